@@ -1,0 +1,1 @@
+//! Settings, keys and themes: what default.toml and the user's own file say.

@@ -1,0 +1,1 @@
+//! The practice API that the sample collection and the tests talk to.

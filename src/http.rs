@@ -1,0 +1,1 @@
+//! One exchange: from a request as written to everything that came of it.

@@ -1,0 +1,3 @@
+//! The `antiphon` program: parse, dispatch, error to exit code.
+
+fn main() {}

@@ -1,0 +1,37 @@
+//! What a user writes down, and what came of it: plain data.
+//!
+//! Nothing here reads a file, opens a socket or knows a screen. A [`Request`] is what a user wrote, with its
+//! templates; an [`Exchange`] is what happened when it was sent. Every other layer speaks in these types.
+
+mod auth;
+mod body;
+mod collection;
+mod environment;
+mod exchange;
+mod expectation;
+mod failure;
+mod id;
+mod marked;
+mod problem;
+mod request;
+mod rows;
+mod settings;
+mod timing;
+
+pub use auth::{ApiKeyPlace, Auth};
+pub use body::{Body, Part, PartContent};
+pub use collection::{Collection, Defaults, Effective, Folder, Node, RequestNode, Workspace};
+pub use environment::{Environment, SecretSource, VarOrigin, Vars};
+pub use exchange::{
+    Attempt, Connection, Content, Exchange, Field, Hop, Outcome, Payload, RequestHead, ResponseHead,
+    TlsSummary,
+};
+pub use expectation::{Capture, Expectation, Literal, Need, Paginate, Poll};
+pub use failure::{Failure, FailureKind};
+pub use id::{ExchangeId, NodeId};
+pub use marked::{MASK, Marked};
+pub use problem::{Place, Problem};
+pub use request::Request;
+pub use rows::{Row, Rows};
+pub use settings::{CookieUse, HttpVersion, Proxy, Retry, Settings, Timeouts};
+pub use timing::{Phase, Timing};

@@ -1,0 +1,179 @@
+//! What happened when a request was sent.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{ExchangeId, Failure, Marked, NodeId, Request, Timing};
+
+/// One send: what was asked, every attempt and hop, and how it ended. The response pane, history, reports and
+/// exports all read this.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    pub id: ExchangeId,
+    /// The saved request it came from; `None` for one that was never saved.
+    pub source: Option<NodeId>,
+    pub environment: Option<String>,
+    pub started: Timestamp,
+    pub duration: Duration,
+    /// With inheritance applied and templates as written: what a replay with today's variables sends.
+    pub written: Request,
+    /// With everything rendered but the secrets, which stand as `{{ name }}`: what a replay as it was sends.
+    pub sent: Request,
+    /// In order; the last one decided the outcome.
+    pub attempts: Vec<Attempt>,
+    pub outcome: Outcome,
+}
+
+impl Exchange {
+    /// The hop that the user sees: the last of the last attempt.
+    pub fn last_hop(&self) -> Option<&Hop> {
+        self.attempts.last().and_then(|attempt| attempt.hops.last())
+    }
+
+    /// The final response's head.
+    pub fn response(&self) -> Option<&ResponseHead> {
+        self.last_hop().and_then(|hop| hop.response.as_ref())
+    }
+
+    /// The body that arrived, whole or in part.
+    pub fn payload(&self) -> Option<&Payload> {
+        match &self.outcome {
+            Outcome::Answered(payload) => Some(payload),
+            Outcome::Failed { partial, .. } => partial.as_ref(),
+        }
+    }
+}
+
+/// How an exchange ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A whole answer, whatever its status.
+    Answered(Payload),
+    /// None, or one that broke off; `partial` is what had arrived.
+    Failed { failure: Failure, partial: Option<Payload> },
+}
+
+/// One try, with the redirects that were followed in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// In order; at least one unless nothing could be sent.
+    pub hops: Vec<Hop>,
+    /// The wait before this attempt; zero for the first.
+    pub waited: Duration,
+}
+
+/// One request and its answer: an exchange without redirects has one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hop {
+    pub request: RequestHead,
+    /// `None` when no head arrived.
+    pub response: Option<ResponseHead>,
+    pub timing: Timing,
+    /// `None` when no connection stood.
+    pub connection: Option<Connection>,
+}
+
+/// A request as it went out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RequestHead {
+    pub method: String,
+    /// Absolute, as requested; a secret in it is marked.
+    pub url: Marked,
+    /// "HTTP/1.1" or "HTTP/2".
+    pub version: String,
+    /// In order of sending, with the case that was sent.
+    pub fields: Vec<(String, Marked)>,
+    /// Bytes of body, as encoded on the wire.
+    pub body_size: u64,
+}
+
+/// A response's head as it came (RFC 9112, section 4; RFC 9113, section 8.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponseHead {
+    pub version: String,
+    pub status: u16,
+    /// As received; HTTP/2 has none.
+    pub reason: String,
+    pub fields: Vec<Field>,
+}
+
+impl ResponseHead {
+    /// The first value of that field, compared without case.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|field| field.name.eq_ignore_ascii_case(name))
+            .map(|field| field.value.as_str())
+    }
+
+    /// All values of that field, in order.
+    pub fn fields<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.fields
+            .iter()
+            .filter(move |field| field.name.eq_ignore_ascii_case(name))
+            .map(|field| field.value.as_str())
+    }
+}
+
+/// A field line. Bytes beyond ASCII are read as UTF-8 where they are that, else as Latin-1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    pub name: String,
+    pub value: String,
+}
+
+/// What carried a hop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Counts from 1 in each process.
+    pub id: u64,
+    /// Whether an earlier hop or exchange had used it.
+    pub reused: bool,
+    pub remote: String,
+    pub local: String,
+    pub tls: Option<TlsSummary>,
+    /// The proxy's URL, without its credentials.
+    pub proxy: Option<String>,
+}
+
+/// What a TLS handshake settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TlsSummary {
+    /// "TLS 1.3".
+    pub protocol: String,
+    /// IANA's name.
+    pub cipher: String,
+    /// "h2" or "http/1.1".
+    pub alpn: Option<String>,
+    /// Whether the certificate was verified; `false` is shown in red wherever it stands.
+    pub verified: bool,
+}
+
+/// A response's body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Payload {
+    /// `Content-Type`'s value, as received.
+    pub media_type: Option<String>,
+    /// Bytes on the wire, before decoding.
+    pub wire_size: u64,
+    /// Bytes after decoding.
+    pub size: u64,
+    pub content: Content,
+}
+
+/// Where a body's decoded bytes are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    #[serde(skip)]
+    Memory(Bytes),
+    /// A file that lives as long as someone holds it.
+    #[serde(skip)]
+    File(Arc<PathBuf>),
+    /// Not here: history has it apart, or was told not to keep it.
+    Elsewhere,
+}

@@ -1,0 +1,155 @@
+//! Text that knows which of its parts are secret.
+
+use std::{fmt, ops::Range};
+
+use serde::{Serialize, Serializer};
+
+/// What stands on screen and on disk instead of a secret.
+pub const MASK: &str = "••••••";
+
+/// A rendered text whose secret parts are marked, each with the name of the variable it came from.
+///
+/// Nothing prints a secret by accident: `Debug`, `Display` and `Serialize` all write [`MASK`]. The value leaves
+/// through [`Marked::reveal`] alone, so a search for that name finds every place where one does.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Marked {
+    text: String,
+    /// In order, without overlap, on character boundaries of `text`.
+    secrets: Vec<(Range<usize>, String)>,
+}
+
+impl Marked {
+    /// A text without secrets.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), secrets: Vec::new() }
+    }
+
+    /// A text that is secret as a whole; `reference` names the variable or setting it came from.
+    pub fn secret(text: impl Into<String>, reference: impl Into<String>) -> Self {
+        let mut marked = Self::default();
+        marked.push_secret(&text.into(), reference);
+        marked
+    }
+
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub fn push_secret(&mut self, text: &str, reference: impl Into<String>) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.secrets.push((start..self.text.len(), reference.into()));
+    }
+
+    pub fn append(&mut self, other: &Self) {
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        let moved =
+            other.secrets.iter().map(|(range, name)| (range.start + start..range.end + start, name.clone()));
+        self.secrets.extend(moved);
+    }
+
+    /// The text with every secret in it, for the wire and for a user who asks to see it.
+    pub fn reveal(&self) -> &str {
+        &self.text
+    }
+
+    pub fn has_secret(&self) -> bool {
+        !self.secrets.is_empty()
+    }
+
+    /// The secret parts' bytes in [`Marked::reveal`]'s text, each with the name of the variable it came from.
+    pub fn secrets(&self) -> impl Iterator<Item = (&Range<usize>, &str)> {
+        self.secrets.iter().map(|(range, name)| (range, name.as_str()))
+    }
+
+    /// The text for people: each secret is [`MASK`].
+    pub fn masked(&self) -> String {
+        self.replaced(|_| MASK.to_owned(), str::to_owned)
+    }
+
+    /// The text with each secret replaced by what `secret` makes of its reference and every other part by what
+    /// `plain` makes of it.
+    pub fn replaced(&self, secret: impl Fn(&str) -> String, plain: impl Fn(&str) -> String) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        let mut end = 0;
+        for (range, name) in &self.secrets {
+            out.push_str(&plain(&self.text[end..range.start]));
+            out.push_str(&secret(name));
+            end = range.end;
+        }
+        out.push_str(&plain(&self.text[end..]));
+        out
+    }
+}
+
+impl fmt::Display for Marked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.masked())
+    }
+}
+
+impl fmt::Debug for Marked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.masked())
+    }
+}
+
+impl Serialize for Marked {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.masked())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Marked {
+    /// What was written is the masked form: its secrets are gone, and stay so.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::plain)
+    }
+}
+
+impl From<&str> for Marked {
+    fn from(text: &str) -> Self {
+        Self::plain(text)
+    }
+}
+
+impl From<String> for Marked {
+    fn from(text: String) -> Self {
+        Self::plain(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> Marked {
+        let mut text = Marked::plain("Bearer ");
+        text.push_secret("hunter2", "token");
+        text.push("!");
+        text
+    }
+
+    #[test]
+    fn nothing_prints_a_secret_unasked() {
+        let text = example();
+        assert_eq!(text.reveal(), "Bearer hunter2!");
+        assert_eq!(text.to_string(), "Bearer ••••••!");
+        assert!(!format!("{text:?}").contains("hunter2"));
+        assert_eq!(serde_json::to_string(&text).unwrap(), "\"Bearer ••••••!\"");
+    }
+
+    #[test]
+    fn references_take_the_secrets_places() {
+        let reference = example().replaced(|name| format!("{{{{ {name} }}}}"), str::to_owned);
+        assert_eq!(reference, "Bearer {{ token }}!");
+    }
+
+    #[test]
+    fn marks_move_with_appended_text() {
+        let mut text = Marked::plain("x-key: ");
+        text.append(&example());
+        assert_eq!(text.masked(), "x-key: Bearer ••••••!");
+    }
+}

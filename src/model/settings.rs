@@ -1,0 +1,168 @@
+//! `[http]` and `[retry]`: how a request is sent. Every key is optional, and inherited one by one.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// `[http]`. `None` means: what the folder above says, and at last what default.toml says.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub timeout: Timeouts,
+    /// How many redirects to follow; 0 (`redirects = false` in a file) shows the redirect itself.
+    pub redirects: Option<u32>,
+    /// Whether the server's certificate is verified.
+    pub verify: Option<bool>,
+    /// PEM file with more roots, relative to the collection's folder.
+    pub ca: Option<String>,
+    /// Client certificate (PEM with its key), relative to the collection's folder.
+    pub cert: Option<String>,
+    /// "1.2" or "1.3".
+    pub min_tls: Option<String>,
+    pub version: Option<HttpVersion>,
+    pub proxy: Option<Proxy>,
+    /// Hosts that are reached without the proxy: names, suffixes, addresses, CIDR blocks.
+    pub no_proxy: Option<Vec<String>>,
+    /// Bytes of decoded body that are accepted.
+    pub max_body: Option<u64>,
+    pub cookies: Option<CookieUse>,
+    /// Content coding of the request's body: gzip, br, zstd, deflate.
+    pub compress: Option<String>,
+    /// `host:port` to an address, as in curl's `--resolve`.
+    pub resolve: Option<Vec<(String, String)>>,
+    pub unix_socket: Option<String>,
+    pub https_only: Option<bool>,
+    /// As in "10/s".
+    pub rate: Option<String>,
+    /// Whether repeating the request is safe although its method says it is not.
+    pub idempotent: Option<bool>,
+}
+
+/// `timeout = { connect = "3s", read = "10s", total = "30s" }`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Timeouts {
+    /// Until the connection stands: DNS, TCP and TLS.
+    pub connect: Option<Duration>,
+    /// Between two pieces of the answer, and until its first.
+    pub read: Option<Duration>,
+    /// The whole exchange, redirects and retries included.
+    pub total: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum HttpVersion {
+    #[default]
+    #[serde(rename = "auto")]
+    Auto,
+    #[serde(rename = "1.1")]
+    Http11,
+    #[serde(rename = "2")]
+    Http2,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proxy {
+    /// The environment's variables: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+    System,
+    None,
+    /// A URL, with templates: http, https, socks5, socks5h.
+    Url(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CookieUse {
+    /// The environment's jar.
+    On,
+    Off,
+    /// A jar of that name.
+    Jar(String),
+}
+
+/// `[retry]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Retry {
+    /// Repetitions after the first attempt.
+    pub max: Option<u32>,
+    /// Of: connect, timeout, a status (429), a class (5xx).
+    pub on: Option<Vec<String>>,
+    /// First and longest wait.
+    pub backoff: Option<(Duration, Duration)>,
+}
+
+impl Settings {
+    /// These settings, with what they leave open taken from `outer`.
+    #[must_use]
+    pub fn over(self, outer: &Self) -> Self {
+        let outer = outer.clone();
+        Self {
+            timeout: self.timeout.over(outer.timeout),
+            redirects: self.redirects.or(outer.redirects),
+            verify: self.verify.or(outer.verify),
+            ca: self.ca.or(outer.ca),
+            cert: self.cert.or(outer.cert),
+            min_tls: self.min_tls.or(outer.min_tls),
+            version: self.version.or(outer.version),
+            proxy: self.proxy.or(outer.proxy),
+            no_proxy: self.no_proxy.or(outer.no_proxy),
+            max_body: self.max_body.or(outer.max_body),
+            cookies: self.cookies.or(outer.cookies),
+            compress: self.compress.or(outer.compress),
+            resolve: self.resolve.or(outer.resolve),
+            unix_socket: self.unix_socket.or(outer.unix_socket),
+            https_only: self.https_only.or(outer.https_only),
+            rate: self.rate.or(outer.rate),
+            idempotent: self.idempotent.or(outer.idempotent),
+        }
+    }
+}
+
+impl Timeouts {
+    #[must_use]
+    fn over(self, outer: Self) -> Self {
+        Self {
+            connect: self.connect.or(outer.connect),
+            read: self.read.or(outer.read),
+            total: self.total.or(outer.total),
+        }
+    }
+}
+
+impl Retry {
+    /// This policy, with what it leaves open taken from `outer`.
+    #[must_use]
+    pub fn over(self, outer: &Self) -> Self {
+        let outer = outer.clone();
+        Self {
+            max: self.max.or(outer.max),
+            on: self.on.or(outer.on),
+            backoff: self.backoff.or(outer.backoff),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_is_inherited_by_itself() {
+        let folder = Settings {
+            timeout: Timeouts { read: Some(Duration::from_secs(9)), ..Timeouts::default() },
+            verify: Some(false),
+            ..Settings::default()
+        };
+        let request = Settings {
+            timeout: Timeouts { total: Some(Duration::from_secs(1)), ..Timeouts::default() },
+            verify: Some(true),
+            ..Settings::default()
+        };
+        let both = request.over(&folder);
+        assert_eq!(both.timeout.read, Some(Duration::from_secs(9)));
+        assert_eq!(both.timeout.total, Some(Duration::from_secs(1)));
+        assert_eq!(both.verify, Some(true));
+    }
+}

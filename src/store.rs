@@ -1,0 +1,1 @@
+//! What is kept on disk: the workspace, history, cookie jars, drafts, the state of the screen.

@@ -1,0 +1,1 @@
+//! {{ }}: variables, calls and pipes over a scope.

@@ -1,0 +1,1 @@
+//! The workbench: terminal guard and event loop.
