@@ -1,1 +1,200 @@
 //! Big text: bytes, lines, pretty-print, search, highlight. Knows neither HTTP nor the terminal.
+//!
+//! A [`Document`] is its bytes as received, an index of sparse checkpoints, and nothing else: the pretty form, its
+//! colours and its line numbers exist for the lines that are asked for. So a document of a gigabyte is shown as
+//! soon as one of a kilobyte. Whoever makes one lets a task of its own call [`Document::index_more`] until it is
+//! done; everything works before that, on as much as is indexed.
+//!
+//! ```
+//! use antiphon::document::{Document, View};
+//!
+//! let document = Document::new(r#"{"id":1,"tags":[]}"#.into(), Some("application/json"));
+//! let lines = document.view(View::Pretty);
+//! assert_eq!(lines.len(), 4);
+//! assert_eq!(lines.window(1..2)[0].text(), r#"  "id": 1,"#);
+//! assert_eq!(lines.path_at(2).as_deref(), Some("$.tags"));
+//! ```
+
+mod charset;
+mod editor;
+mod hex;
+mod json;
+mod kind;
+mod line;
+mod markup;
+mod search;
+mod source;
+mod syntax;
+mod text;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
+
+use bytes::Bytes;
+use encoding_rs::{Encoding, UTF_8};
+
+pub use self::{
+    editor::highlight_lines,
+    json::{JsonError, check_json, check_json_template, format_json},
+    kind::Kind,
+    line::{Class, LINE_CAP, Line, Span},
+    search::{Matches, Search, SearchError},
+    view::{Lines, View},
+};
+use self::{json::index::Index, markup::MarkupLine, source::Source, syntax::Highlighter, text::TextIndex};
+
+/// Bytes that are indexed at once when a document is made: many pages, in less than a frame.
+const FIRST: u64 = 256 * 1024;
+
+/// Bytes that have to be UTF-8 for a document to be taken for it.
+const HEAD: usize = 1 << 20;
+
+/// A body of any size. Cheap to clone; clones are the same document.
+#[derive(Debug, Clone)]
+pub struct Document {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    kind: Kind,
+    encoding: &'static Encoding,
+    /// As received.
+    raw: Arc<Source>,
+    /// As UTF-8, without a byte order mark; the same as `raw` where that is so already.
+    text: Arc<Source>,
+    text_index: TextIndex,
+    /// For JSON.
+    json: Option<Index>,
+    markup: OnceLock<Option<Vec<MarkupLine>>>,
+    highlighter: OnceLock<Option<Highlighter>>,
+}
+
+/// How far the index has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of the text.
+    pub indexed: u64,
+    pub total: u64,
+    pub done: bool,
+}
+
+impl Document {
+    /// A body that is whole; `media_type` is its `Content-Type`. Its first pages are ready at once.
+    pub fn new(bytes: Bytes, media_type: Option<&str>) -> Self {
+        let kind = Kind::detect(media_type, &bytes);
+        let encoding =
+            charset::detect(media_type, kind, bytes.get(..HEAD).unwrap_or(&bytes), bytes.len() <= HEAD);
+        let is_text = encoding == UTF_8 && !bytes.starts_with(b"\xef\xbb\xbf");
+        let decoded = (!is_text).then(|| Arc::new(Source::whole(charset::to_utf8(encoding, &bytes))));
+        let raw = Arc::new(Source::whole(bytes));
+        let text = decoded.unwrap_or_else(|| Arc::clone(&raw));
+        let inner = Inner {
+            kind,
+            encoding,
+            raw,
+            text,
+            text_index: TextIndex::new(),
+            json: kind.is_json().then(|| Index::new(kind == Kind::NdJson, 0)),
+            markup: OnceLock::new(),
+            highlighter: OnceLock::new(),
+        };
+        let document = Self { inner: Arc::new(inner) };
+        document.index_more(FIRST);
+        document
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.inner.kind
+    }
+
+    /// The encoding's name, as WHATWG's standard has it.
+    pub fn encoding(&self) -> &'static str {
+        self.inner.encoding.name()
+    }
+
+    /// Bytes as received.
+    pub fn size(&self) -> u64 {
+        self.inner.raw.len()
+    }
+
+    /// The view to begin with.
+    pub fn default_view(&self) -> View {
+        if self.inner.kind == Kind::Binary { View::Hex } else { View::Pretty }
+    }
+
+    pub fn view(&self, view: View) -> Lines {
+        Lines::new(self.clone(), view)
+    }
+
+    /// The bytes of the text in that range (a line's or a span's, say), as far as they are there.
+    pub fn read(&self, range: Range<u64>) -> Bytes {
+        self.inner.text.read(range)
+    }
+
+    /// Indexes up to `budget` bytes more. For a task: call it until it is done. Readers never wait for it.
+    pub fn index_more(&self, budget: u64) -> Progress {
+        self.inner.text_index.build(&self.inner.text, budget);
+        if let Some(json) = &self.inner.json {
+            json.build(&self.inner.text, budget);
+        }
+        self.progress()
+    }
+
+    pub fn progress(&self) -> Progress {
+        let text = self.inner.text_index.extent();
+        let (indexed, done) = match self.inner.json.as_ref().map(Index::extent) {
+            Some(json) if json.fault.is_none() => (json.scanned.min(text.scanned), json.ended && text.ended),
+            _ => (text.scanned, text.ended),
+        };
+        Progress { indexed, total: self.inner.text.len(), done }
+    }
+
+    /// What is wrong with a JSON document, as far as it is indexed.
+    pub fn error(&self) -> Option<JsonError> {
+        let fault = self.inner.json.as_ref()?.extent().fault?;
+        let (line, start) = self.inner.text_index.line_at(&self.inner.text, fault.offset);
+        let before = self.inner.text.read(start..fault.offset);
+        Some(JsonError {
+            line: line as usize + 1,
+            column: String::from_utf8_lossy(&before).chars().count() + 1,
+            offset: fault.offset as usize,
+            message: fault.message.to_owned(),
+        })
+    }
+
+    /// The matches that begin in that range of the text, as ranges of its bytes, found as they are asked for.
+    pub fn find<'a>(&'a self, search: &'a Search, range: Range<u64>) -> Matches<'a> {
+        Matches { search, source: &self.inner.text, from: range.start, end: range.end }
+    }
+
+    /// The first match that begins at or after `from`.
+    pub fn find_next(&self, search: &Search, from: u64) -> Option<Range<u64>> {
+        search.first(&self.inner.text, from..u64::MAX)
+    }
+
+    /// The last match that begins before `before`.
+    pub fn find_previous(&self, search: &Search, before: u64) -> Option<Range<u64>> {
+        search.last(&self.inner.text, 0..before)
+    }
+
+    /// The lines of indented XML or HTML; `None` for other kinds and for large documents.
+    fn markup(&self) -> Option<&Vec<MarkupLine>> {
+        let inner = &self.inner;
+        let lay_out = || {
+            let fits = matches!(inner.kind, Kind::Xml | Kind::Html) && inner.text.len() <= markup::LIMIT;
+            fits.then(|| markup::indent(&inner.text.read(0..u64::MAX), inner.kind == Kind::Html))
+        };
+        inner.markup.get_or_init(lay_out).as_ref()
+    }
+
+    fn highlighter(&self) -> Option<&Highlighter> {
+        self.inner.highlighter.get_or_init(|| Highlighter::new(self.inner.kind)).as_ref()
+    }
+}

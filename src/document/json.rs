@@ -1,0 +1,22 @@
+//! JSON of any size: one scanner, and what is made of the tokens that it finds.
+//!
+//! The pretty form is virtual. [`scanner`] goes over the bytes once and says what tokens they are; [`breaks`] says
+//! where the pretty form breaks its lines; [`index`] notes every so many bytes where it stands; [`layout`] starts from
+//! such a note and lays out the lines that are asked for. Nothing ever holds the document's tree or its pretty text.
+
+mod breaks;
+pub(super) mod check;
+mod format;
+pub(super) mod index;
+pub(super) mod layout;
+pub(super) mod lexer;
+mod path;
+pub(super) mod scanner;
+pub(super) mod template;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::{JsonError, check_json, check_json_template};
+pub use format::format_json;
+pub(super) use path::path;

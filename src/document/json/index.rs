@@ -1,0 +1,231 @@
+//! Sparse notes of where the pretty form stands, taken while the bytes arrive.
+
+use std::{
+    ops::{ControlFlow, Range},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use super::{
+    breaks::{Breaks, Step},
+    scanner::{Fault, Frame, Scanner, Sink, Token},
+};
+use crate::document::source::Source;
+
+/// Bytes between two checkpoints, at least. Laying out a window reads no more than this before it.
+const INTERVAL: u64 = 64 * 1024;
+
+/// Where a line of the pretty form begins, and everything that is needed to go on from there.
+#[derive(Debug, Clone)]
+pub(crate) struct Checkpoint {
+    pub(crate) offset: u64,
+    pub(crate) line: u64,
+    /// Values at the top that were begun before it.
+    pub(crate) records: u64,
+    stack: Option<Arc<Node>>,
+}
+
+/// A stack that shares what did not change with the checkpoint before it.
+#[derive(Debug)]
+struct Node {
+    frame: Frame,
+    depth: usize,
+    parent: Option<Arc<Node>>,
+}
+
+impl Drop for Node {
+    /// One after another: a row of ten thousand would overflow the thread's stack.
+    fn drop(&mut self) {
+        let mut next = self.parent.take();
+        while let Some(node) = next {
+            next = Arc::try_unwrap(node).ok().and_then(|mut node| node.parent.take());
+        }
+    }
+}
+
+impl Checkpoint {
+    fn start() -> Self {
+        Self { offset: 0, line: 0, records: 0, stack: None }
+    }
+
+    pub(crate) fn stack(&self) -> Vec<Frame> {
+        let mut stack = Vec::new();
+        let mut node = self.stack.as_ref();
+        while let Some(next) = node {
+            stack.push(next.frame);
+            node = next.parent.as_ref();
+        }
+        stack.reverse();
+        stack
+    }
+}
+
+/// What is known of the whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Lines of the pretty form so far; they may be joined to fewer while `ended` is false.
+    pub(crate) lines: u64,
+    /// Bytes read.
+    pub(crate) scanned: u64,
+    /// Whether nothing more will be read: at the end, or at a fault.
+    pub(crate) ended: bool,
+    pub(crate) fault: Option<Fault>,
+}
+
+/// The index of one document. One thread at a time builds it; readers wait for a push at most.
+#[derive(Debug)]
+pub(crate) struct Index {
+    pub(crate) many: bool,
+    /// See [`Breaks`].
+    pub(crate) compact: u64,
+    builder: Mutex<Builder>,
+    published: RwLock<(Vec<Checkpoint>, Extent)>,
+}
+
+impl Index {
+    pub(crate) fn new(many: bool, compact: u64) -> Self {
+        Self::with_interval(many, compact, INTERVAL)
+    }
+
+    /// Tests take many checkpoints of little text.
+    pub(super) fn with_interval(many: bool, compact: u64, interval: u64) -> Self {
+        let notes = Notes {
+            breaks: Breaks::new(0, compact),
+            interval,
+            due: interval,
+            last: None,
+            shallowest: 0,
+            records: 0,
+            fresh: Vec::new(),
+        };
+        Self {
+            many,
+            compact,
+            builder: Mutex::new(Builder { scanner: Scanner::new(many), notes, ended: false }),
+            published: RwLock::new((vec![Checkpoint::start()], Extent::default())),
+        }
+    }
+
+    /// Reads up to `budget` bytes more.
+    pub(crate) fn build(&self, source: &Source, budget: u64) -> Extent {
+        let mut builder = self.builder.lock().unwrap_or_else(PoisonError::into_inner);
+        builder.advance(source, budget);
+        let extent = builder.extent();
+        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+        published.0.append(&mut builder.notes.fresh);
+        published.1 = extent;
+        extent
+    }
+
+    pub(crate) fn extent(&self) -> Extent {
+        self.published.read().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    /// The last checkpoint at or before that line.
+    pub(crate) fn before_line(&self, line: u64) -> Checkpoint {
+        self.last_where(|checkpoint| checkpoint.line <= line)
+    }
+
+    /// The last checkpoint at or before that offset.
+    pub(crate) fn before_offset(&self, offset: u64) -> Checkpoint {
+        self.last_where(|checkpoint| checkpoint.offset <= offset)
+    }
+
+    fn last_where(&self, holds: impl Fn(&Checkpoint) -> bool) -> Checkpoint {
+        let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
+        let after = published.0.partition_point(holds);
+        published.0.get(after.saturating_sub(1)).cloned().unwrap_or_else(Checkpoint::start)
+    }
+}
+
+#[derive(Debug)]
+struct Builder {
+    scanner: Scanner,
+    notes: Notes,
+    ended: bool,
+}
+
+/// The sink: counts lines and takes a note when one is due.
+#[derive(Debug)]
+struct Notes {
+    breaks: Breaks,
+    interval: u64,
+    due: u64,
+    last: Option<Arc<Node>>,
+    /// The fewest containers open since the last checkpoint.
+    shallowest: usize,
+    /// Values at the top that were begun.
+    records: u64,
+    fresh: Vec<Checkpoint>,
+}
+
+impl Builder {
+    fn advance(&mut self, source: &Source, budget: u64) {
+        let until = self.scanner.offset().saturating_add(budget);
+        while !self.ended && self.scanner.offset() < until {
+            // Asked before the block is taken: what is complete then has no more than the blocks that are seen.
+            let complete = source.is_complete();
+            let block = source.block(self.scanner.offset());
+            if block.is_empty() {
+                // A body of no bytes is shown as one, not as an error.
+                if complete && self.scanner.offset() == 0 {
+                    self.ended = true;
+                } else if complete {
+                    let _ = self.scanner.finish(&mut self.notes);
+                    self.ended = true;
+                }
+                return;
+            }
+            let take = (until - self.scanner.offset()).min(block.len() as u64) as usize;
+            let flow = self.scanner.feed(block.get(..take).unwrap_or_default(), &mut self.notes);
+            self.ended = flow.is_break();
+        }
+    }
+
+    fn extent(&self) -> Extent {
+        Extent {
+            lines: if self.notes.records > 0 { self.notes.breaks.line() + 1 } else { 0 },
+            scanned: self.scanner.offset(),
+            ended: self.ended,
+            fault: self.scanner.fault(),
+        }
+    }
+}
+
+impl Sink for Notes {
+    #[inline]
+    fn token(&mut self, token: Token, range: Range<u64>, stack: &[Frame]) -> ControlFlow<()> {
+        if stack.is_empty() && token.starts_value() {
+            self.records += 1;
+        }
+        self.shallowest = self.shallowest.min(stack.len());
+        let step = self.breaks.step(token, range.end - range.start);
+        if step == Step::Break && range.start >= self.due && !matches!(token, Token::Close(_)) {
+            self.note(token, range.start, stack);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Notes {
+    #[cold]
+    fn note(&mut self, token: Token, offset: u64, stack: &[Frame]) {
+        // An opening bracket is a candidate of its own, which begins with this line.
+        if self.breaks.is_open() && !matches!(token, Token::Open(_)) {
+            return;
+        }
+        let shared = self.shallowest.saturating_sub(1);
+        let mut node = self.last.clone();
+        while node.as_ref().is_some_and(|node| node.depth > shared) {
+            node = node.and_then(|node| node.parent.clone());
+        }
+        let kept = node.as_ref().map_or(0, |node| node.depth);
+        for frame in stack.get(kept..).unwrap_or_default() {
+            let depth = node.as_ref().map_or(0, |node| node.depth) + 1;
+            node = Some(Arc::new(Node { frame: *frame, depth, parent: node }));
+        }
+        self.last.clone_from(&node);
+        self.shallowest = stack.len();
+        self.due = offset + self.interval;
+        self.fresh.push(Checkpoint { offset, line: self.breaks.line(), records: self.records, stack: node });
+    }
+}

@@ -1,0 +1,208 @@
+//! Documents as their callers see them.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn text(lines: &Lines) -> Vec<String> {
+    lines.window(0..1000).iter().map(Line::text).collect()
+}
+
+#[test]
+fn json_keeps_what_was_received() {
+    let body = r#"{"b":1.50,"a":"\u00e9","b":-0E+2,"list":[],"deep":{"x":[1,{}]}}"#;
+    let document = Document::new(body.into(), Some("application/json"));
+    let expected = [
+        "{",
+        "  \"b\": 1.50,",
+        "  \"a\": \"\\u00e9\",",
+        "  \"b\": -0E+2,",
+        "  \"list\": [],",
+        "  \"deep\": {",
+        "    \"x\": [",
+        "      1,",
+        "      {}",
+        "    ]",
+        "  }",
+        "}",
+    ];
+    let lines = document.view(View::Pretty);
+    assert_eq!(text(&lines), expected);
+    assert_eq!(lines.len(), expected.len());
+    assert_eq!(lines.path_at(8).as_deref(), Some("$.deep.x[1]"));
+    assert_eq!(lines.path_at(12), None);
+    let classes: Vec<_> = lines.window(1..2)[0].spans.iter().map(|span| span.class).collect();
+    assert_eq!(
+        classes,
+        [Class::Text, Class::Key, Class::Punctuation, Class::Text, Class::Number, Class::Punctuation]
+    );
+    assert!(document.progress().done);
+}
+
+#[test]
+fn wrong_json_is_shown_up_to_its_error_and_then_as_it_is() {
+    let body = "{\"a\": [1,\n2 oops],\n\"b\": 3}\n";
+    let document = Document::new(body.into(), Some("application/json"));
+    let lines = document.view(View::Pretty);
+    let expected = [
+        "{",
+        "  \"a\": [",
+        "    1,",
+        "    2",
+        "line 2, column 3: expected `,` or `]`",
+        "oops],",
+        "\"b\": 3}",
+    ];
+    assert_eq!(text(&lines), expected);
+    assert_eq!(lines.len(), expected.len());
+    assert_eq!(lines.window(4..5)[0].spans[0].class, Class::Error);
+    let at = |needle: &str| lines.line_at(body.find(needle).unwrap() as u64);
+    assert_eq!((at("1"), at("oops"), at("3")), (2, 5, 6));
+    assert!(document.error().unwrap().to_string().starts_with("line 2, column 3"));
+}
+
+#[test]
+fn a_body_cut_short_says_so() {
+    let document = Document::new("[1, 2".into(), Some("application/json"));
+    let expected = ["[", "  1,", "  2", "line 1, column 6: the text ends here: expected `,` or `]`"];
+    assert_eq!(text(&document.view(View::Pretty)), expected);
+    let empty = Document::new(Bytes::new(), Some("application/json"));
+    assert!(empty.view(View::Pretty).is_empty());
+    assert_eq!(empty.error(), None);
+}
+
+#[test]
+fn records_follow_each_other() {
+    let document = Document::new("{\"a\":1}\n[2]\n3\n".into(), Some("application/x-ndjson"));
+    let lines = document.view(View::Pretty);
+    assert_eq!(text(&lines), ["{", "  \"a\": 1", "}", "[", "  2", "]", "3"]);
+    let paths: Vec<_> = (0..7).map(|line| lines.path_at(line).unwrap()).collect();
+    assert_eq!(paths, ["$[0]", "$[0].a", "$[0]", "$[1]", "$[1][0]", "$[1]", "$[2]"]);
+    assert_eq!(document.error(), None);
+}
+
+#[test]
+fn text_is_decoded() {
+    let table: [(&[u8], Option<&str>, &str); 4] = [
+        (b"caf\xe9", Some("text/plain; charset=iso-8859-1"), "café"),
+        (b"\xef\xbb\xbfcaf\xc3\xa9", Some("text/plain"), "café"),
+        (b"\xff\xfec\0a\0f\0\xe9\0", None, "café"),
+        (b"\xef\xbb\xbf{}", Some("application/json"), "{}"),
+    ];
+    for (bytes, media_type, expected) in table {
+        let document = Document::new(Bytes::from_static(bytes), media_type);
+        assert_eq!(text(&document.view(View::Pretty)), [expected]);
+        assert_eq!(document.size(), bytes.len() as u64);
+    }
+}
+
+#[test]
+fn markup_is_indented_and_coloured() {
+    let document = Document::new("<a><b x=\"1\">t</b></a>".into(), Some("text/xml"));
+    let lines = document.view(View::Pretty);
+    assert_eq!(text(&lines), ["<a>", "  <b x=\"1\">t</b>", "</a>"]);
+    let line = &lines.window(1..2)[0];
+    assert_eq!(line.range, 3..17);
+    assert!(line.spans.iter().any(|span| span.class == Class::Tag && span.text == "b"), "{line:?}");
+    assert_eq!(lines.line_at(20), 2);
+    assert_eq!(text(&document.view(View::Raw)), ["<a><b x=\"1\">t</b></a>"]);
+}
+
+#[test]
+fn bytes_are_shown_as_hex() {
+    let document = Document::new(Bytes::from(vec![0xff; 100]), Some("image/png"));
+    assert_eq!(document.default_view(), View::Hex);
+    let lines = document.view(View::Hex);
+    assert_eq!(lines.len(), 7);
+    assert_eq!(lines.line_at(99), 6);
+    assert!(lines.window(6..9)[0].text().starts_with("00000060  ff ff ff ff"));
+}
+
+#[test]
+fn a_long_line_is_clipped() {
+    let body = format!("[\"{}\",1]", "x".repeat(1 << 20));
+    let document = Document::new(body.into(), Some("application/json"));
+    while !document.index_more(1 << 16).done {}
+    for view in [View::Pretty, View::Raw] {
+        let lines = document.view(view).window_columns(0..3, 100..140);
+        let line = lines.iter().find(|line| line.cut).unwrap();
+        assert_eq!(line.text(), "x".repeat(40));
+    }
+    assert_eq!(document.view(View::Pretty).window(2..3)[0].text(), "  1");
+}
+
+#[test]
+fn matches_are_found_in_order_and_marked() {
+    let document = Document::new("{\"tea\":1,\"Tea\":[\"green tea\"]}".into(), Some("application/json"));
+    let search = Search::literal("tea");
+    let found: Vec<_> = document.find(&search, 0..u64::MAX).collect();
+    assert_eq!(found, [2..5, 10..13, 23..26]);
+    assert_eq!(document.find_next(&search, 3), Some(10..13));
+    assert_eq!(document.find_previous(&search, 10), Some(2..5));
+    let lines = document.view(View::Pretty);
+    assert_eq!(lines.line_at(23), 3);
+    let mut line = lines.window(3..4).remove(0);
+    line.mark(&found);
+    let marked: Vec<_> =
+        line.spans.iter().filter(|span| span.matched).map(|span| span.text.as_str()).collect();
+    assert_eq!(marked, ["tea"]);
+}
+
+#[test]
+fn what_is_written_is_coloured_by_line() {
+    let text = "{\n  \"a\": {{ id }}, tru\n}";
+    let lines = highlight_lines(Kind::Json, text, 1..3);
+    let line = "  \"a\": {{ id }}, tru";
+    let parts: Vec<_> = lines[0].iter().map(|(range, class)| (&line[range.clone()], *class)).collect();
+    let expected = [
+        ("  ", Class::Text),
+        ("\"a\"", Class::Key),
+        (":", Class::Punctuation),
+        (" ", Class::Text),
+        ("{{ id }}", Class::Template),
+        (",", Class::Punctuation),
+        (" ", Class::Text),
+        ("tru", Class::Error),
+    ];
+    assert_eq!(parts, expected);
+    assert_eq!(lines[1], [(0..1, Class::Punctuation)]);
+    let xml = highlight_lines(Kind::Xml, "<a>\n<b>{{ x }}</b>", 1..2);
+    assert!(xml[0].contains(&(3..10, Class::Template)), "{xml:?}");
+    assert_eq!(highlight_lines(Kind::Text, "a\n", 0..9).len(), 2);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_in_any_view_do_no_harm(
+        bytes in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..300),
+            "[\\[\\]{}:,\"\\\\a1<>/=&; \r\n\t\u{0}é-]{0,300}".prop_map(String::into_bytes),
+        ],
+        media_type in prop::sample::select(vec![
+            "application/json", "application/x-ndjson", "text/html", "text/xml", "text/css", "text/csv",
+            "text/plain", "text/plain; charset=utf-16", "image/png",
+        ]),
+        start in 0usize..40,
+        columns in 0usize..40,
+    ) {
+        let document = Document::new(bytes.into(), Some(media_type));
+        prop_assert!(document.progress().done);
+        let search = Search::regex("[a1]").unwrap();
+        let found: Vec<_> = document.find(&search, 0..u64::MAX).collect();
+        for view in [View::Pretty, View::Raw, View::Hex] {
+            let lines = document.view(view);
+            let window = lines.window_columns(start..start + 20, columns..columns + 20);
+            prop_assert_eq!(window.len(), lines.len().saturating_sub(start).min(20));
+            for mut line in window {
+                prop_assert!(line.text().chars().all(|letter| !letter.is_control()));
+                prop_assert!(line.number < lines.len());
+                line.mark(&found);
+                lines.path_at(line.number);
+            }
+            for offset in 0..document.size() + 2 {
+                prop_assert!(lines.line_at(offset) <= lines.len());
+            }
+        }
+        let _ = document.error();
+    }
+}

@@ -1,0 +1,201 @@
+//! Lines as they stand in the bytes: the raw view, and every kind of text that is not laid out anew.
+
+use std::{
+    ops::Range,
+    sync::{Mutex, PoisonError, RwLock},
+};
+
+use super::source::Source;
+
+/// Bytes between two checkpoints, at least.
+const INTERVAL: u64 = 64 * 1024;
+
+/// Where lines begin, sparsely. One thread at a time builds it; readers wait for a push at most.
+#[derive(Debug)]
+pub(crate) struct TextIndex {
+    builder: Mutex<Builder>,
+    published: RwLock<Published>,
+}
+
+#[derive(Debug, Default)]
+struct Builder {
+    scanned: u64,
+    breaks: u64,
+    /// The offset after the last line break.
+    line_start: u64,
+    due: u64,
+}
+
+#[derive(Debug, Default)]
+struct Published {
+    /// The offset at which the line of that number begins.
+    checkpoints: Vec<(u64, u64)>,
+    extent: TextExtent,
+}
+
+/// What is known of the whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct TextExtent {
+    pub(crate) lines: u64,
+    pub(crate) scanned: u64,
+    pub(crate) ended: bool,
+}
+
+impl TextIndex {
+    pub(crate) fn new() -> Self {
+        Self {
+            builder: Mutex::new(Builder { due: INTERVAL, ..Builder::default() }),
+            published: RwLock::default(),
+        }
+    }
+
+    /// Reads up to `budget` bytes more.
+    pub(crate) fn build(&self, source: &Source, budget: u64) -> TextExtent {
+        let mut builder = self.builder.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut fresh = Vec::new();
+        let until = builder.scanned.saturating_add(budget);
+        let mut ended = false;
+        while builder.scanned < until {
+            let complete = source.is_complete();
+            let block = source.block(builder.scanned);
+            if block.is_empty() {
+                ended = complete;
+                break;
+            }
+            let take = (until - builder.scanned).min(block.len() as u64).min(INTERVAL) as usize;
+            builder.take(block.get(..take).unwrap_or_default(), &mut fresh);
+        }
+        // A line break at the very end begins no line.
+        let lines = builder.breaks + u64::from(builder.line_start < builder.scanned);
+        let extent = TextExtent { lines, scanned: builder.scanned, ended };
+        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+        published.checkpoints.append(&mut fresh);
+        published.extent = extent;
+        extent
+    }
+
+    pub(crate) fn extent(&self) -> TextExtent {
+        self.published.read().unwrap_or_else(PoisonError::into_inner).extent
+    }
+
+    /// The bytes of those lines, without their line breaks, as far as they are there.
+    pub(crate) fn lines(&self, source: &Source, lines: Range<u64>) -> Vec<(u64, Range<u64>)> {
+        let (mut start, mut line) = self.before(|(_, line)| *line <= lines.start);
+        let mut out = Vec::new();
+        while line < lines.end {
+            let Some((end, next)) = line_end(source, start) else { break };
+            if line >= lines.start {
+                out.push((line, start..end));
+            }
+            start = next;
+            line += 1;
+        }
+        out
+    }
+
+    /// The number of the line that holds `offset`, and where it begins.
+    pub(crate) fn line_at(&self, source: &Source, offset: u64) -> (u64, u64) {
+        let (mut start, mut line) = self.before(|(start, _)| *start <= offset);
+        let mut at = start;
+        while at < offset {
+            let block = source.block(at);
+            let block = block.get(..block.len().min((offset - at) as usize)).unwrap_or_default();
+            if block.is_empty() {
+                break;
+            }
+            for found in memchr::memchr_iter(b'\n', block) {
+                line += 1;
+                start = at + found as u64 + 1;
+            }
+            at += block.len() as u64;
+        }
+        (line, start)
+    }
+
+    fn before(&self, holds: impl Fn(&(u64, u64)) -> bool) -> (u64, u64) {
+        let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
+        let after = published.checkpoints.partition_point(holds);
+        after.checked_sub(1).and_then(|index| published.checkpoints.get(index)).copied().unwrap_or_default()
+    }
+}
+
+impl Builder {
+    fn take(&mut self, bytes: &[u8], fresh: &mut Vec<(u64, u64)>) {
+        let breaks = memchr::memchr_iter(b'\n', bytes).count() as u64;
+        if let Some(last) = memchr::memrchr(b'\n', bytes) {
+            self.breaks += breaks;
+            self.line_start = self.scanned + last as u64 + 1;
+            if self.line_start >= self.due {
+                fresh.push((self.line_start, self.breaks));
+                self.due = self.line_start + INTERVAL;
+            }
+        }
+        self.scanned += bytes.len() as u64;
+    }
+}
+
+/// Where the line that begins at `start` ends, without its line break, and where the next one begins; `None` when
+/// there is nothing.
+fn line_end(source: &Source, start: u64) -> Option<(u64, u64)> {
+    let mut at = start;
+    let mut last = 0;
+    loop {
+        let block = source.block(at);
+        if block.is_empty() {
+            return (at > start).then_some((at, at));
+        }
+        if let Some(found) = memchr::memchr(b'\n', &block) {
+            let before = found.checked_sub(1).and_then(|index| block.get(index)).copied().unwrap_or(last);
+            let end = at + found as u64;
+            let carriage = u64::from(before == b'\r' && end > start);
+            return Some((end - carriage, end + 1));
+        }
+        last = block.last().copied().unwrap_or_default();
+        at += block.len() as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_window_equals_what_std_says(text in "[ab\r\n]{0,80}", cuts in prop::collection::vec(0usize..80, 0..4)) {
+            let source = Source::default();
+            let mut cuts: Vec<_> = cuts.into_iter().filter(|cut| *cut < text.len()).collect();
+            cuts.sort_unstable();
+            let mut from = 0;
+            let index = TextIndex::new();
+            for cut in cuts.into_iter().chain([text.len()]) {
+                source.append(Bytes::copy_from_slice(&text.as_bytes()[from..cut]));
+                from = cut;
+                index.build(&source, 7);
+            }
+            source.complete();
+            while !index.build(&source, 3).ended {}
+            let expected: Vec<_> = text
+                .split_inclusive('\n')
+                .map(|line| line.strip_suffix("\r\n").or(line.strip_suffix('\n')).unwrap_or(line))
+                .collect();
+            prop_assert_eq!(index.extent().lines as usize, expected.len());
+            for start in 0..expected.len() {
+                let lines = index.lines(&source, start as u64..expected.len() as u64);
+                let lines: Vec<_> = lines.into_iter().map(|(_, range)| source.read(range)).collect();
+                prop_assert_eq!(&lines, &expected[start..]);
+            }
+        }
+    }
+
+    #[test]
+    fn an_offset_has_a_line() {
+        let source = Source::whole(Bytes::from_static(b"ab\nc\n\nd"));
+        let index = TextIndex::new();
+        index.build(&source, u64::MAX);
+        let lines: Vec<_> = (0..8).map(|offset| index.line_at(&source, offset).0).collect();
+        assert_eq!(lines, [0, 0, 0, 1, 1, 2, 3, 3]);
+    }
+}
