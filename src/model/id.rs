@@ -48,6 +48,15 @@ impl NodeId {
         Self(format!("{}/{leaf}", self.0))
     }
 
+    /// This node's id after the folder or request `from` became `to`; unchanged where it is not within `from`.
+    #[must_use]
+    pub fn rebased(&self, from: &Self, to: &Self) -> Self {
+        match self.0.strip_prefix(&from.0) {
+            Some(rest) if self.is_within(from) => Self(format!("{}{rest}", to.0)),
+            _ => self.clone(),
+        }
+    }
+
     /// Whether `self` is `other` or stands somewhere below it.
     pub fn is_within(&self, other: &Self) -> bool {
         self == other || self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
