@@ -1,1 +1,3 @@
 //! The workbench: terminal guard and event loop.
+
+pub mod widgets;
