@@ -1,0 +1,431 @@
+//! Model to tree: what a file says, in canonical order, without a layout yet.
+//!
+//! Two models that mean the same have the same tree, so that comparing trees finds what a save has to change.
+
+use super::{FolderFile, duration, size};
+use crate::model::{
+    ApiKeyPlace, Auth, Body, Capture, CookieUse, Environment, Expectation, HttpVersion, Literal, Need,
+    Paginate, Part, PartContent, Poll, Problem, Proxy, Request, Retry, Row, Rows, SecretSource, Settings,
+    Timeouts,
+};
+
+/// A value to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Tree {
+    Text(String),
+    /// A number or boolean, as TOML writes it.
+    Bare(String),
+    List(Vec<Tree>),
+    /// One or more values of one name: a list, or the value itself where it is the only one.
+    Repeated(Vec<Tree>),
+    Table(Table),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) entries: Vec<(String, Tree)>,
+    pub(super) layout: Layout,
+    /// Whether the order of the entries says something: rows are sent in it, the keys of `[http]` mean the same in any.
+    pub(super) ordered: bool,
+}
+
+/// How a table is written where the file does not have it yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Under a header of its own.
+    Section,
+    /// `{ key = value }`.
+    Inline,
+    /// As the value of its first key alone while it has no other, otherwise inline.
+    Short,
+}
+
+type Shaped = Result<Table, Vec<Problem>>;
+
+/// The tree of a request file.
+pub(super) fn request(request: &Request) -> Shaped {
+    let mut table = Table::fixed(Layout::Section);
+    table.text("doc", &request.doc);
+    table.filled("tags", &request.tags, |tags| texts(tags));
+    table.text("method", &request.method);
+    table.put("url", Some(Tree::Text(request.url.clone())).filter(|_| !request.url.is_empty()));
+    table.put("cases", request.cases.as_deref().map(text));
+    table.section("vars", pairs(&request.vars));
+    table.section("path", rows(&request.path));
+    table.section("params", rows(&request.params));
+    table.section("headers", rows(&request.headers));
+    table.put("auth", request.auth.as_ref().map(auth));
+    table.put("body", request.body.as_ref().map(body));
+    table.section("http", settings(&request.http));
+    table.section("retry", retry(&request.retry));
+    table.section("needs", ordered(request.needs.iter().map(need)));
+    table.section("expect", ordered(request.expect.iter().map(expectation)));
+    table.section("capture", ordered(request.capture.iter().map(capture)));
+    table.put("poll", request.poll.as_ref().map(poll));
+    table.put("paginate", request.paginate.as_ref().map(paginate));
+    table.without_duplicates()
+}
+
+/// The tree of `collection.toml` or `folder.toml`.
+pub(super) fn folder(file: &FolderFile) -> Shaped {
+    let mut table = Table::fixed(Layout::Section);
+    table.put("name", file.name.as_deref().map(text));
+    table.text("doc", &file.doc);
+    table.filled("order", &file.order, |names| texts(names));
+    table.section("vars", pairs(&file.defaults.vars));
+    table.section("headers", rows(&file.defaults.headers));
+    table.put("auth", file.defaults.auth.as_ref().map(auth));
+    table.section("http", settings(&file.defaults.http));
+    table.section("retry", retry(&file.defaults.retry));
+    table.section("expect", ordered(file.defaults.expect.iter().map(expectation)));
+    table.without_duplicates()
+}
+
+/// The tree of an environment's file.
+pub(super) fn environment(environment: &Environment) -> Shaped {
+    let mut table = Table::fixed(Layout::Section);
+    table.text("doc", &environment.doc);
+    table.section("vars", pairs(&environment.vars));
+    table.section("secrets", ordered(environment.secrets.iter().map(secret)));
+    table.without_duplicates()
+}
+
+impl Table {
+    fn fixed(layout: Layout) -> Self {
+        Self { entries: Vec::new(), layout, ordered: false }
+    }
+
+    fn put(&mut self, key: &str, tree: Option<Tree>) {
+        self.entries.extend(tree.map(|tree| (key.to_owned(), tree)));
+    }
+
+    /// A text that says nothing when empty.
+    fn text(&mut self, key: &str, value: &str) {
+        self.put(key, Some(text(value)).filter(|_| !value.is_empty()));
+    }
+
+    fn flag(&mut self, key: &str, value: Option<bool>) {
+        self.put(key, value.map(bare));
+    }
+
+    fn filled<T>(&mut self, key: &str, items: &[T], tree: impl Fn(&[T]) -> Tree) {
+        self.put(key, Some(tree(items)).filter(|_| !items.is_empty()));
+    }
+
+    fn section(&mut self, key: &str, table: Self) {
+        self.put(key, Some(Tree::Table(table.section_like())).filter(|tree| !tree.is_empty_table()));
+    }
+
+    fn section_like(self) -> Self {
+        Self { layout: Layout::Section, ..self }
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&Tree> {
+        self.entries.iter().find(|(name, _)| name == key).map(|(_, tree)| tree)
+    }
+
+    /// The one value that stands for a short table.
+    pub(super) fn alone(&self) -> Option<&Tree> {
+        match (self.layout, self.entries.as_slice()) {
+            (Layout::Short, [(_, tree)]) => Some(tree),
+            _ => None,
+        }
+    }
+
+    /// TOML has no two values of one name in a table: nothing is written rather than one of them lost.
+    fn without_duplicates(self) -> Shaped {
+        let mut problems = Vec::new();
+        duplicates(&self, "the file", &mut problems);
+        if problems.is_empty() { Ok(self) } else { Err(problems) }
+    }
+}
+
+fn duplicates(table: &Table, what: &str, problems: &mut Vec<Problem>) {
+    let mut seen = std::collections::HashSet::new();
+    for (name, tree) in &table.entries {
+        if !seen.insert(name) {
+            problems.push(Problem {
+                file: std::path::PathBuf::new(),
+                place: None,
+                message: format!("`{name}` stands twice in {what}"),
+                hint: Some("rename or remove one of the two".to_owned()),
+            });
+        }
+        tree.tables(&mut |table| duplicates(table, &format!("`{name}`"), problems));
+    }
+}
+
+impl Tree {
+    pub(super) fn is_empty_table(&self) -> bool {
+        matches!(self, Self::Table(table) if table.entries.is_empty())
+    }
+
+    pub(super) fn is_section(&self) -> bool {
+        matches!(self, Self::Table(table) if table.layout == Layout::Section)
+    }
+
+    fn tables(&self, visit: &mut impl FnMut(&Table)) {
+        match self {
+            Self::Table(table) => visit(table),
+            Self::List(items) | Self::Repeated(items) => items.iter().for_each(|item| item.tables(visit)),
+            Self::Text(_) | Self::Bare(_) => {}
+        }
+    }
+}
+
+fn text(value: &str) -> Tree {
+    Tree::Text(value.to_owned())
+}
+
+fn bare(value: impl ToString) -> Tree {
+    Tree::Bare(value.to_string())
+}
+
+fn texts(values: &[String]) -> Tree {
+    Tree::List(values.iter().map(|value| text(value)).collect())
+}
+
+fn ordered(entries: impl Iterator<Item = (String, Tree)>) -> Table {
+    Table { entries: entries.collect(), layout: Layout::Inline, ordered: true }
+}
+
+fn pairs(pairs: &[(String, String)]) -> Table {
+    ordered(pairs.iter().map(|(name, value)| (name.clone(), text(value))))
+}
+
+/// Values of one name, gathered at the first of them.
+fn grouped(values: impl Iterator<Item = (String, Tree)>) -> Table {
+    let mut entries: Vec<(String, Vec<Tree>)> = Vec::new();
+    for (name, tree) in values {
+        match entries.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, trees)) => trees.push(tree),
+            None => entries.push((name, vec![tree])),
+        }
+    }
+    ordered(entries.into_iter().map(|(name, trees)| (name, Tree::Repeated(trees))))
+}
+
+fn rows(rows: &Rows) -> Table {
+    grouped(rows.iter().map(|row| (row.name.clone(), row_tree(row))))
+}
+
+fn row_tree(row: &Row) -> Tree {
+    let mut table = Table::fixed(Layout::Short);
+    table.put("value", Some(text(&row.value)));
+    table.extras(row.enabled, &row.doc);
+    Tree::Table(table)
+}
+
+impl Table {
+    fn extras(&mut self, enabled: bool, doc: &str) {
+        self.flag("enabled", Some(false).filter(|_| !enabled));
+        self.text("doc", doc);
+    }
+}
+
+fn part(part: &Part) -> (String, Tree) {
+    let (layout, key, value) = match &part.content {
+        PartContent::Text(value) => (Layout::Short, "value", value),
+        PartContent::File(value) => (Layout::Inline, "file", value),
+    };
+    let mut table = Table::fixed(layout);
+    table.put(key, Some(text(value)));
+    table.put("type", part.media_type.as_deref().map(text));
+    table.put("filename", part.filename.as_deref().map(text));
+    table.extras(part.enabled, &part.doc);
+    (part.name.clone(), Tree::Table(table))
+}
+
+fn auth(auth: &Auth) -> Tree {
+    let credentials = |username: &str, password: &str| {
+        let mut table = Table::fixed(Layout::Inline);
+        table.put("username", Some(text(username)));
+        table.put("password", Some(text(password)));
+        Tree::Table(table)
+    };
+    let value = match auth {
+        Auth::None => return text("none"),
+        Auth::Bearer(token) => text(token),
+        Auth::Basic { username, password } | Auth::Digest { username, password } => {
+            credentials(username, password)
+        }
+        Auth::ApiKey { name, value, place } => {
+            let mut table = Table::fixed(Layout::Inline);
+            table.put("name", Some(text(name)));
+            table.put("value", Some(text(value)));
+            table.put(
+                "in",
+                match place {
+                    ApiKeyPlace::Header => None,
+                    ApiKeyPlace::Query => Some(text("query")),
+                    ApiKeyPlace::Cookie => Some(text("cookie")),
+                },
+            );
+            Tree::Table(table)
+        }
+    };
+    one_of(auth.kind(), value)
+}
+
+/// A section whose one key says which kind it is.
+fn one_of(kind: &str, value: Tree) -> Tree {
+    let mut table = Table::fixed(Layout::Section);
+    table.put(kind, Some(value));
+    Tree::Table(table)
+}
+
+fn body(body: &Body) -> Tree {
+    let value = match body {
+        Body::Json(value)
+        | Body::Text(value)
+        | Body::Xml(value)
+        | Body::File(value)
+        | Body::Base64(value) => text(value),
+        Body::Form(form) => Tree::Table(rows(form).section_like()),
+        Body::Multipart(parts) => Tree::Table(grouped(parts.iter().map(part)).section_like()),
+        Body::Graphql { query, variables, operation } => {
+            let mut table = Table::fixed(Layout::Section);
+            table.put("query", Some(text(query)));
+            table.text("variables", variables);
+            table.text("operation", operation);
+            Tree::Table(table)
+        }
+    };
+    one_of(body.kind(), value)
+}
+
+fn settings(http: &Settings) -> Table {
+    let mut table = Table::fixed(Layout::Section);
+    table.put("timeout", Some(timeouts(http.timeout)).filter(|tree| !tree.is_empty_table()));
+    table.put("redirects", http.redirects.map(|max| if max == 0 { bare(false) } else { bare(max) }));
+    table.flag("verify", http.verify);
+    table.put("ca", http.ca.as_deref().map(text));
+    table.put("cert", http.cert.as_deref().map(text));
+    table.put("min_tls", http.min_tls.as_deref().map(text));
+    table.put(
+        "version",
+        http.version.map(|version| {
+            text(match version {
+                HttpVersion::Auto => "auto",
+                HttpVersion::Http11 => "1.1",
+                HttpVersion::Http2 => "2",
+            })
+        }),
+    );
+    table.put(
+        "proxy",
+        http.proxy.as_ref().map(|proxy| match proxy {
+            Proxy::System => text("system"),
+            Proxy::None => text("none"),
+            Proxy::Url(url) => text(url),
+        }),
+    );
+    table.put("no_proxy", http.no_proxy.as_deref().map(texts));
+    table.put("max_body", http.max_body.map(|bytes| text(&size::format(bytes))));
+    table.put(
+        "cookies",
+        http.cookies.as_ref().map(|cookies| match cookies {
+            CookieUse::On => bare(true),
+            CookieUse::Off => bare(false),
+            CookieUse::Jar(name) => text(name),
+        }),
+    );
+    table.put("compress", http.compress.as_deref().map(text));
+    table.put("resolve", http.resolve.as_deref().map(|resolve| Tree::Table(pairs(resolve))));
+    table.put("unix_socket", http.unix_socket.as_deref().map(text));
+    table.flag("https_only", http.https_only);
+    table.put("rate", http.rate.as_deref().map(text));
+    table.flag("idempotent", http.idempotent);
+    table
+}
+
+fn timeouts(timeouts: Timeouts) -> Tree {
+    let mut table = Table::fixed(Layout::Inline);
+    let limits = [("connect", timeouts.connect), ("read", timeouts.read), ("total", timeouts.total)];
+    for (key, limit) in limits {
+        table.put(key, limit.map(|limit| text(&duration::format(limit))));
+    }
+    Tree::Table(table)
+}
+
+fn retry(retry: &Retry) -> Table {
+    let mut table = Table::fixed(Layout::Section);
+    table.put("max", retry.max.map(bare));
+    table.put("on", retry.on.as_deref().map(texts));
+    table.put(
+        "backoff",
+        retry.backoff.map(|(first, longest)| {
+            text(&format!("{}..{}", duration::format(first), duration::format(longest)))
+        }),
+    );
+    table
+}
+
+fn need(need: &Need) -> (String, Tree) {
+    let mut table = Table::fixed(Layout::Short);
+    table.put("run", Some(text(&need.run)));
+    table.put("with", Some(Tree::Table(pairs(&need.with))).filter(|_| !need.with.is_empty()));
+    table.put("max_age", need.max_age.map(|age| text(&duration::format(age))));
+    (need.name.clone(), Tree::Table(table))
+}
+
+fn expectation(expectation: &Expectation) -> (String, Tree) {
+    (expectation.query.clone(), literal(&expectation.predicate))
+}
+
+fn literal(value: &Literal) -> Tree {
+    match value {
+        Literal::Bool(value) => bare(value),
+        Literal::Integer(value) => bare(value),
+        Literal::Float(value) => bare(float(*value)),
+        Literal::String(value) => text(value),
+        Literal::List(items) => Tree::List(items.iter().map(literal).collect()),
+        Literal::Table(entries) => {
+            Tree::Table(ordered(entries.iter().map(|(name, value)| (name.clone(), literal(value)))))
+        }
+    }
+}
+
+/// TOML's writing: always with a point or an exponent, and `inf` and `nan` in lower case.
+fn float(value: f64) -> String {
+    if value.is_nan() { "nan".to_owned() } else { format!("{value:?}") }
+}
+
+fn capture(capture: &Capture) -> (String, Tree) {
+    let mut table = Table::fixed(Layout::Short);
+    table.put("from", Some(text(&capture.query)));
+    table.flag("secret", Some(true).filter(|_| capture.secret));
+    (capture.name.clone(), Tree::Table(table))
+}
+
+fn poll(poll: &Poll) -> Tree {
+    let mut table = Table::fixed(Layout::Section);
+    table.put("every", Some(text(&duration::format(poll.every))));
+    table.put("for", Some(text(&duration::format(poll.within))));
+    Tree::Table(table)
+}
+
+fn paginate(paginate: &Paginate) -> Tree {
+    let mut table = Table::fixed(Layout::Section);
+    for (key, value) in [
+        ("next", &paginate.next),
+        ("page", &paginate.page),
+        ("offset", &paginate.offset),
+        ("cursor", &paginate.cursor),
+    ] {
+        table.put(key, value.as_deref().map(text));
+    }
+    table.put("max", paginate.max.map(bare));
+    Tree::Table(table)
+}
+
+fn secret((name, source): &(String, SecretSource)) -> (String, Tree) {
+    let mut table = Table::fixed(Layout::Inline);
+    match source {
+        SecretSource::Env(value) => table.put("env", Some(text(value))),
+        SecretSource::Keyring(value) => table.put("keyring", Some(text(value))),
+        SecretSource::Prompt(value) => table.put("prompt", Some(text(value))),
+        SecretSource::Command(words) => table.put("command", Some(texts(words))),
+    }
+    (name.clone(), Tree::Table(table))
+}

@@ -1,0 +1,7 @@
+//! Files in, models out, and back.
+
+use std::path::Path;
+
+use super::*;
+
+mod reading;
