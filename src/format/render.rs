@@ -21,6 +21,24 @@ pub(super) enum Quotes {
     BasicLines { open: bool },
 }
 
+impl Quotes {
+    /// Those of a string as written.
+    pub(super) fn of(raw: &str) -> Self {
+        let opens = |quotes: &str| {
+            raw.strip_prefix(quotes).map(|rest| rest.starts_with('\n') || rest.starts_with("\r\n"))
+        };
+        if let Some(open) = opens("'''") {
+            Self::LiteralLines { open }
+        } else if let Some(open) = opens("\"\"\"") {
+            Self::BasicLines { open }
+        } else if raw.starts_with('\'') {
+            Self::Literal
+        } else {
+            Self::Any
+        }
+    }
+}
+
 /// A whole new file.
 pub(super) fn file(table: &Table) -> String {
     let mut out = lines(table, "\n");

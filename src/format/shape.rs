@@ -164,6 +164,19 @@ impl Tree {
         matches!(self, Self::Table(table) if table.layout == Layout::Section)
     }
 
+    /// The text that this is written as, where it is one.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Repeated(items) => match items.as_slice() {
+                [one] => one.as_text(),
+                _ => None,
+            },
+            Self::Table(table) => table.alone()?.as_text(),
+            Self::Bare(_) | Self::List(_) => None,
+        }
+    }
+
     fn tables(&self, visit: &mut impl FnMut(&Table)) {
         match self {
             Self::Table(table) => visit(table),

@@ -5,3 +5,4 @@ use std::path::Path;
 use super::*;
 
 mod reading;
+mod writing;
