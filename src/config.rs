@@ -62,7 +62,7 @@ impl Config {
         let Some(root) = reading.root() else { return reading.problems };
         for (key, _) in &root {
             if !matches!(key, "ui" | "history" | "http" | "retry" | "keys") {
-                let span = reading.key_span(&root, key);
+                let span = Reading::key_span(&root, key);
                 reading.unknown(span, "table", key, &["ui", "history", "http", "retry", "keys"]);
             }
         }
@@ -71,10 +71,14 @@ impl Config {
                 match (key, item.as_str(), item.as_bool()) {
                     ("theme", Some(theme), _) => theme.clone_into(&mut self.ui.theme),
                     ("mouse", _, Some(mouse)) => self.ui.mouse = mouse,
-                    ("theme", None, _) => reading.problem(item.span(), "`theme` is a string".into(), None),
-                    ("mouse", _, None) => reading.problem(item.span(), "`mouse` is true or false".into(), None),
+                    ("theme", None, _) => {
+                        reading.problem(item.span(), "`theme` is a string".into(), None);
+                    }
+                    ("mouse", _, None) => {
+                        reading.problem(item.span(), "`mouse` is true or false".into(), None);
+                    }
                     _ => {
-                        let span = reading.key_span(&ui, key);
+                        let span = Reading::key_span(&ui, key);
                         reading.unknown(span, "setting", key, &["theme", "mouse"]);
                     }
                 }
@@ -84,9 +88,11 @@ impl Config {
             for (key, item) in &history {
                 match (key, item.as_bool()) {
                     ("keep", Some(keep)) => self.history.keep = keep,
-                    ("keep", None) => reading.problem(item.span(), "`keep` is true or false".into(), None),
+                    ("keep", None) => {
+                        reading.problem(item.span(), "`keep` is true or false".into(), None);
+                    }
                     _ => {
-                        let span = reading.key_span(&history, key);
+                        let span = Reading::key_span(&history, key);
                         reading.unknown(span, "setting", key, &["keep"]);
                     }
                 }
@@ -102,7 +108,7 @@ impl Config {
     fn read_keys(&mut self, reading: &mut Reading<'_>, contexts: &toml_edit::Table) {
         for (context, _) in contexts {
             if !Self::CONTEXTS.contains(&context) {
-                let span = reading.key_span(contexts, context);
+                let span = Reading::key_span(contexts, context);
                 reading.unknown(span, "context", context, Self::CONTEXTS);
                 continue;
             }
@@ -112,7 +118,9 @@ impl Config {
                 match keys {
                     Ok(keys) if action.is_empty() => self.keys.unbind(context, &keys),
                     Ok(keys) => self.keys.bind(context, keys, action),
-                    Err(error) => reading.problem(span, error.to_string(), None),
+                    Err(error) => {
+                        reading.problem(span, error.to_string(), None);
+                    }
                 }
             }
         }
@@ -120,7 +128,8 @@ impl Config {
 
     /// Where a binding can hold, and what has focus there.
     pub const CONTEXTS: &[&str] = &[
-        "global", "list", "tree", "request", "table", "text", "body", "response", "history", "picker", "dialog",
+        "global", "list", "tree", "request", "table", "text", "body", "response", "history", "picker",
+        "dialog",
     ];
 }
 

@@ -15,6 +15,7 @@ mod marked;
 mod problem;
 mod request;
 mod rows;
+mod secret;
 mod settings;
 mod timing;
 
@@ -33,5 +34,6 @@ pub use marked::{MASK, Marked};
 pub use problem::{Place, Problem};
 pub use request::Request;
 pub use rows::{Row, Rows};
+pub use secret::{Secret, SecretValue};
 pub use settings::{CookieUse, HttpVersion, Proxy, Retry, Settings, Timeouts};
 pub use timing::{Phase, Timing};

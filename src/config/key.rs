@@ -63,7 +63,8 @@ impl Key {
 
     /// Whether a focused text field takes it as text.
     pub fn is_printable(self) -> bool {
-        matches!(self.code, KeyCode::Char(_)) && !self.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+        matches!(self.code, KeyCode::Char(_))
+            && !self.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
     }
 }
 
@@ -95,7 +96,8 @@ impl FromStr for Key {
             _ => {
                 let name = rest.to_ascii_lowercase();
                 let named = NAMED.iter().find(|(known, _)| *known == name).map(|(_, code)| *code);
-                let function = || name.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n)).map(KeyCode::F);
+                let function =
+                    || name.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n)).map(KeyCode::F);
                 named.or_else(function).ok_or_else(error)?
             }
         };
@@ -105,7 +107,8 @@ impl FromStr for Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let modifiers = [(KeyModifiers::CONTROL, "ctrl+"), (KeyModifiers::ALT, "alt+"), (KeyModifiers::SHIFT, "shift+")];
+        let modifiers =
+            [(KeyModifiers::CONTROL, "ctrl+"), (KeyModifiers::ALT, "alt+"), (KeyModifiers::SHIFT, "shift+")];
         for (modifier, name) in modifiers {
             if self.modifiers.contains(modifier) {
                 f.write_str(name)?;
@@ -125,7 +128,19 @@ mod tests {
 
     #[test]
     fn names_read_back() {
-        for name in ["ctrl+j", "F5", "alt+left", "shift+tab", "?", "G", "ctrl+enter", "space", "plus", "alt+1", "delete"] {
+        for name in [
+            "ctrl+j",
+            "F5",
+            "alt+left",
+            "shift+tab",
+            "?",
+            "G",
+            "ctrl+enter",
+            "space",
+            "plus",
+            "alt+1",
+            "delete",
+        ] {
             assert_eq!(name.parse::<Key>().unwrap().to_string(), name);
         }
         assert!("hyper+x".parse::<Key>().is_err());
@@ -141,6 +156,9 @@ mod tests {
         let capital: Key = "G".parse().unwrap();
         assert_eq!(Key::from(KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT)), capital);
         assert_eq!(Key::from(KeyEvent::new(KeyCode::Char('g'), KeyModifiers::SHIFT)), capital);
-        assert_eq!(Key::from(KeyEvent::new(KeyCode::Char('J'), KeyModifiers::CONTROL)), "ctrl+j".parse().unwrap());
+        assert_eq!(
+            Key::from(KeyEvent::new(KeyCode::Char('J'), KeyModifiers::CONTROL)),
+            "ctrl+j".parse().unwrap()
+        );
     }
 }

@@ -74,13 +74,17 @@ impl Keymap {
     pub fn key_in(&self, contexts: &[&str], action: &str, typing: bool) -> Option<String> {
         let bindings = contexts.iter().filter_map(|context| self.contexts.get(*context)).flatten();
         let mut bindings = bindings.filter(|binding| binding.action == action);
-        let works = |binding: &&Binding| self.lookup(contexts, &binding.keys, typing) == Lookup::Action(action.to_owned());
+        let works = |binding: &&Binding| {
+            self.lookup(contexts, &binding.keys, typing) == Lookup::Action(action.to_owned())
+        };
         bindings.find(works).map(|binding| written(&binding.keys))
     }
 
     /// Every binding with its context.
     pub fn bindings(&self) -> impl Iterator<Item = (&str, &Binding)> {
-        self.contexts.iter().flat_map(|(context, bindings)| bindings.iter().map(move |binding| (context.as_str(), binding)))
+        self.contexts
+            .iter()
+            .flat_map(|(context, bindings)| bindings.iter().map(move |binding| (context.as_str(), binding)))
     }
 }
 

@@ -33,13 +33,11 @@ impl<'a> Reading<'a> {
     /// A table of the file, empty when it is not there.
     pub(super) fn table(&mut self, parent: &Table, key: &str) -> Option<Table> {
         let item = parent.get(key)?;
-        match item.clone().into_table() {
-            Ok(table) => Some(table),
-            Err(_) => {
-                self.problem(item.span(), format!("`{key}` is a table: write [{key}]"), None);
-                None
-            }
+        let table = item.clone().into_table().ok();
+        if table.is_none() {
+            self.problem(item.span(), format!("`{key}` is a table: write [{key}]"), None);
         }
+        table
     }
 
     /// The strings of a table; everything else in it is told.
@@ -54,13 +52,14 @@ impl<'a> Reading<'a> {
         strings
     }
 
-    pub(super) fn key_span(&self, table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
+    pub(super) fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
         table.get_key_value(key).and_then(|(key, item)| key.span().or_else(|| item.span()))
     }
 
     pub(super) fn unknown(&mut self, span: Option<Range<usize>>, what: &str, key: &str, known: &[&str]) {
         let nearest = known.iter().map(|known| (strsim::jaro_winkler(known, key), known));
-        let nearest = nearest.max_by(|(one, _), (other, _)| one.total_cmp(other)).filter(|(score, _)| *score > 0.7);
+        let nearest =
+            nearest.max_by(|(one, _), (other, _)| one.total_cmp(other)).filter(|(score, _)| *score > 0.7);
         let hint = match nearest {
             Some((_, nearest)) => format!("did you mean `{nearest}`?"),
             None => format!("known are: {}", known.join(", ")),

@@ -127,7 +127,9 @@ impl Theme {
             for (key, value, span) in reading.strings(&table) {
                 match color(&value, &[]) {
                     Some(color) => palette.push((key, color)),
-                    None => reading.problem(span, format!("`{value}` is not a colour"), Some(COLOR_HINT.into())),
+                    None => {
+                        reading.problem(span, format!("`{value}` is not a colour"), Some(COLOR_HINT.into()));
+                    }
                 }
             }
         }
@@ -135,14 +137,16 @@ impl Theme {
             if matches!(key, "palette" | "doc") {
                 continue;
             }
-            let span = reading.key_span(&root, key);
+            let span = Reading::key_span(&root, key);
             let Some(role) = theme.role_mut(key) else {
                 reading.unknown(span, "role", key, Self::ROLES);
                 continue;
             };
             match style(item, &palette) {
                 Ok(read) => *role = read,
-                Err(message) => reading.problem(item.span().or(span), message, Some(COLOR_HINT.into())),
+                Err(message) => {
+                    reading.problem(item.span().or(span), message, Some(COLOR_HINT.into()));
+                }
             }
         }
         (theme, reading.problems)
@@ -222,8 +226,7 @@ impl Theme {
     }
 }
 
-const COLOR_HINT: &str =
-    "write \"#rrggbb\", a name of [palette], one of the terminal's colours (\"red\", \"bright-red\", …), or \"default\"";
+const COLOR_HINT: &str = "write \"#rrggbb\", a name of [palette], one of the terminal's colours (\"red\", \"bright-red\", …), or \"default\"";
 
 /// `"accent"`, or `{ fg = "accent", bg = "#101010", bold = true }`.
 fn style(item: &toml_edit::Item, palette: &[(String, Color)]) -> Result<Style, String> {
@@ -231,7 +234,8 @@ fn style(item: &toml_edit::Item, palette: &[(String, Color)]) -> Result<Style, S
         let color = color(text, palette).ok_or_else(|| format!("`{text}` is not a colour"))?;
         return Ok(Style::new().fg(color));
     }
-    let table = item.as_table_like().ok_or("expected a colour or a table such as { fg = \"red\", bold = true }")?;
+    let table =
+        item.as_table_like().ok_or("expected a colour or a table such as { fg = \"red\", bold = true }")?;
     let mut style = Style::new();
     for (key, value) in table.iter() {
         let named = value.as_str().and_then(|text| color(text, palette));
@@ -246,7 +250,11 @@ fn style(item: &toml_edit::Item, palette: &[(String, Color)]) -> Result<Style, S
             "italic" => Modifier::ITALIC,
             "underline" => Modifier::UNDERLINED,
             "reverse" => Modifier::REVERSED,
-            _ => return Err(format!("unknown key `{key}`; a style has fg, bg, bold, dim, italic, underline, reverse")),
+            _ => {
+                return Err(format!(
+                    "unknown key `{key}`; a style has fg, bg, bold, dim, italic, underline, reverse"
+                ));
+            }
         };
         match value.as_bool() {
             Some(true) => style = style.add_modifier(modifier),

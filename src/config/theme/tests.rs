@@ -30,7 +30,9 @@ fn every_embedded_theme_is_whole() {
 #[test]
 fn text_is_readable_on_its_ground() {
     for theme in Theme::embedded().into_iter().filter(|theme| theme.name != "terminal") {
-        for (role, style) in theme.roles().filter(|(role, _)| !role.contains("border") && !role.starts_with("scroll")) {
+        for (role, style) in
+            theme.roles().filter(|(role, _)| !role.contains("border") && !role.starts_with("scroll"))
+        {
             let ground = style.bg.or(theme.text.bg).unwrap();
             let ink = style.fg.or(theme.text.fg).unwrap();
             let contrast = contrast(ink, ground).unwrap();
@@ -47,5 +49,9 @@ fn a_mistake_costs_its_line_and_no_more() {
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].starts_with("x.toml:1:10: `#12345` is not a colour"), "{}", told[0]);
-    assert!(told[1].contains("x.toml:2:1: unknown role `borde`") && told[1].contains("`border`"), "{}", told[1]);
+    assert!(
+        told[1].contains("x.toml:2:1: unknown role `borde`") && told[1].contains("`border`"),
+        "{}",
+        told[1]
+    );
 }
