@@ -91,15 +91,14 @@ impl FromStr for Key {
             rest = after;
         }
         let mut letters = rest.chars();
-        let code = match (letters.next(), letters.next()) {
-            (Some(letter), None) => KeyCode::Char(letter),
-            _ => {
-                let name = rest.to_ascii_lowercase();
-                let named = NAMED.iter().find(|(known, _)| *known == name).map(|(_, code)| *code);
-                let function =
-                    || name.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n)).map(KeyCode::F);
-                named.or_else(function).ok_or_else(error)?
-            }
+        let code = if let (Some(letter), None) = (letters.next(), letters.next()) {
+            KeyCode::Char(letter)
+        } else {
+            let name = rest.to_ascii_lowercase();
+            let named = NAMED.iter().find(|(known, _)| *known == name).map(|(_, code)| *code);
+            let function =
+                || name.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n)).map(KeyCode::F);
+            named.or_else(function).ok_or_else(error)?
         };
         Ok(Self::new(code, modifiers))
     }
