@@ -7,10 +7,22 @@
 //! Everything that reaches the screen goes through [`glyphs`], so no name or response can corrupt the terminal.
 
 pub mod glyphs;
+pub mod hints;
 pub mod list;
+pub mod notice;
+pub mod popup;
 pub mod scrollbar;
+pub mod spinner;
+pub mod split;
+pub mod table;
+pub mod tabs;
 pub mod text_field;
 pub mod viewport;
+pub mod waterfall;
+pub mod wrap;
+
+#[cfg(test)]
+mod picture;
 
 /// What a widget did with a key or a click.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,6 +38,12 @@ impl Viewport {
         self.first.set(first);
     }
 
+    /// Takes over what the drawing of a copy found out.
+    pub(super) fn adopt(&self, other: &Self) {
+        self.area.set(other.area.get());
+        self.first.set(other.first.get());
+    }
+
     /// Rows on a page: at least one, also before the first drawing.
     pub fn page(&self) -> usize {
         usize::from(self.area.get().height).max(1)

@@ -1,14 +1,12 @@
 use proptest::prelude::*;
 use ratatui::{
-    buffer::Buffer,
     crossterm::event::{KeyCode, KeyModifiers},
-    layout::Rect,
     style::{Color, Modifier, Style},
-    widgets::Widget,
 };
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
+use crate::tui::widgets::picture::{drawn, picture};
 
 /// Keys as words: `ctrl+w`, `shift+left`, and anything else is typed.
 fn key(word: &str) -> KeyEvent {
@@ -42,7 +40,7 @@ fn press(field: &mut TextField, keys: &str) {
 }
 
 /// The text with `|` at the cursor and `[`, `]` around the selection.
-fn picture(field: &TextField) -> String {
+fn marked(field: &TextField) -> String {
     let mut marks = vec![(field.cursor, '|')];
     if let Some(range) = field.selection() {
         marks.extend([(range.start, '['), (range.end, ']')]);
@@ -86,7 +84,7 @@ fn keys_edit_the_text() {
     ] {
         let mut field = TextField::new(text);
         press(&mut field, keys);
-        assert_eq!(picture(&field), expected, "{text:?} after {keys}");
+        assert_eq!(marked(&field), expected, "{text:?} after {keys}");
     }
 }
 
@@ -97,11 +95,11 @@ fn undo_goes_by_words_and_comes_back() {
     press(&mut field, "bs bs");
     for expected in ["ab cd|", "ab|", "|", "|"] {
         press(&mut field, "ctrl+z");
-        assert_eq!(picture(&field), expected);
+        assert_eq!(marked(&field), expected);
     }
     for expected in ["ab|", "ab cd|", "ab |", "ab |"] {
         press(&mut field, "ctrl+y");
-        assert_eq!(picture(&field), expected);
+        assert_eq!(marked(&field), expected);
     }
     assert_eq!(field.handle(key("ctrl+y")), Handled::Moved);
 }
@@ -132,7 +130,7 @@ fn a_paste_becomes_one_line() {
         let mut field = TextField::new("<>").with_paste(policy);
         press(&mut field, "left");
         field.paste(pasted);
-        assert_eq!(picture(&field), expected, "{pasted:?}");
+        assert_eq!(marked(&field), expected, "{pasted:?}");
         field.undo();
         assert_eq!(field.text(), "<>");
     }
@@ -142,14 +140,14 @@ fn a_paste_becomes_one_line() {
 fn clipboard_and_completion() {
     let mut field = TextField::new("GET {{ba}} now");
     field.replace(6..8, "base_url");
-    assert_eq!(picture(&field), "GET {{base_url|}} now");
+    assert_eq!(marked(&field), "GET {{base_url|}} now");
     press(&mut field, "ctrl+shift+left");
     assert_eq!(field.copy().as_deref(), Some("base_url"));
     assert_eq!(field.cut().as_deref(), Some("base_url"));
-    assert_eq!(picture(&field), "GET {{|}} now");
+    assert_eq!(marked(&field), "GET {{|}} now");
     assert_eq!(field.cut(), None);
     field.replace(90..100, "!");
-    assert_eq!(picture(&field), "GET {{}} now!|");
+    assert_eq!(marked(&field), "GET {{}} now!|");
 }
 
 #[test]
@@ -158,26 +156,13 @@ fn a_password_does_not_leave_the_field() {
     field.select_all();
     assert_eq!((field.copy(), field.cut()), (None, None));
     assert!(!format!("{field:?}").contains("hunter2"));
-    assert_eq!(draw(&field, 16).0, "•••••••••••••");
+    assert_eq!(draw(&field, 16), "•••••••••••••");
     press(&mut field, "ctrl+left");
     assert_eq!(field.cursor(), 0, "words are not found out by moving");
 }
 
-fn draw(field: &TextField, width: u16) -> (String, Buffer) {
-    let area = Rect::new(0, 0, width, 1);
-    let mut buffer = Buffer::empty(area);
-    TextFieldView::new(field, TextFieldStyle::default()).focused(true).render(area, &mut buffer);
-    let mut row = String::new();
-    let mut skip = 0;
-    for cell in &buffer.content {
-        if skip == 0 {
-            row.push_str(cell.symbol());
-            skip = usize::from(ratatui::buffer::CellWidth::cell_width(cell.symbol())).saturating_sub(1);
-        } else {
-            skip -= 1;
-        }
-    }
-    (row.trim_end().to_owned(), buffer)
+fn draw(field: &TextField, width: u16) -> String {
+    picture(&drawn(TextFieldView::new(field, TextFieldStyle::default()).focused(true), width, 1))
 }
 
 #[test]
@@ -194,7 +179,7 @@ fn the_cursor_stays_in_sight_and_the_text_moves_little() {
         ("bs bs bs", "3456"),
     ] {
         press(&mut field, keys);
-        assert_eq!(draw(&field, 5).0, expected, "{keys}");
+        assert_eq!(draw(&field, 5), expected, "{keys}");
     }
 }
 
@@ -206,11 +191,11 @@ fn a_click_finds_the_grapheme_and_a_drag_selects() {
         [(0, "|a日b👩‍👩‍👧c"), (1, "a|日b👩‍👩‍👧c"), (2, "a|日b👩‍👩‍👧c"), (5, "a日b|👩‍👩‍👧c"), (19, "a日b👩‍👩‍👧c|")]
     {
         field.click(Position::new(x, 0));
-        assert_eq!(picture(&field), expected, "column {x}");
+        assert_eq!(marked(&field), expected, "column {x}");
     }
     field.click(Position::new(1, 0));
     field.drag(Position::new(30, 9));
-    assert_eq!(picture(&field), "a[日b👩‍👩‍👧c|]");
+    assert_eq!(marked(&field), "a[日b👩‍👩‍👧c|]");
     assert_eq!(field.click(Position::new(1, 1)), Handled::Ignored);
 }
 
@@ -218,11 +203,9 @@ fn a_click_finds_the_grapheme_and_a_drag_selects() {
 fn styles_are_laid_over_each_other() {
     let mut field = TextField::new("x{{v}}");
     press(&mut field, "home shift+right shift+right");
-    let area = Rect::new(0, 0, 8, 1);
-    let mut buffer = Buffer::empty(area);
     let segments = [(1..6, Style::new().fg(Color::Green))];
     let style = TextFieldStyle { selection: Style::new().bg(Color::Blue), ..TextFieldStyle::default() };
-    TextFieldView::new(&field, style).focused(true).segments(&segments).render(area, &mut buffer);
+    let buffer = drawn(TextFieldView::new(&field, style).focused(true).segments(&segments), 8, 1);
     let cell = |x: u16| buffer[(x, 0)].style();
     assert_eq!((cell(0).fg, cell(0).bg), (Some(Color::Reset), Some(Color::Blue)));
     assert_eq!((cell(1).fg, cell(1).bg), (Some(Color::Green), Some(Color::Blue)));
@@ -233,11 +216,10 @@ fn styles_are_laid_over_each_other() {
 
 #[test]
 fn an_empty_field_shows_its_placeholder() {
-    let area = Rect::new(0, 0, 6, 1);
-    let mut buffer = Buffer::empty(area);
     let field = TextField::default();
-    TextFieldView::new(&field, TextFieldStyle::default()).placeholder("name…").render(area, &mut buffer);
-    assert_eq!(buffer[(0, 0)].symbol(), "n");
+    let view = TextFieldView::new(&field, TextFieldStyle::default()).placeholder("name…");
+    let buffer = drawn(view, 6, 1);
+    assert_eq!(picture(&buffer), "name…");
     assert!(buffer[(0, 0)].modifier.contains(Modifier::DIM));
 }
 
