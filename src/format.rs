@@ -62,21 +62,21 @@ pub fn parse_environment(text: &str, name: &str, file: &Path) -> Result<Environm
 ///
 /// Fails where `original` itself has problems, and where TOML cannot hold `new` (a variable that stands twice).
 pub fn write_request(original: &str, new: &Request) -> Result<String, Vec<Problem>> {
-    edit::write(original, shape::request(new)?, |text| {
+    edit::write(original, &shape::request(new)?, |text| {
         parse_request(text, Path::new("")).and_then(|request| shape::request(&request))
     })
 }
 
 /// As [`write_request`], for `collection.toml` and `folder.toml`.
 pub fn write_folder(original: &str, new: &FolderFile) -> Result<String, Vec<Problem>> {
-    edit::write(original, shape::folder(new)?, |text| {
+    edit::write(original, &shape::folder(new)?, |text| {
         parse_folder(text, Path::new("")).and_then(|folder| shape::folder(&folder))
     })
 }
 
 /// As [`write_request`], for an environment; its name is its file's and is not written.
 pub fn write_environment(original: &str, new: &Environment) -> Result<String, Vec<Problem>> {
-    edit::write(original, shape::environment(new)?, |text| {
+    edit::write(original, &shape::environment(new)?, |text| {
         parse_environment(text, &new.name, Path::new(""))
             .and_then(|environment| shape::environment(&environment))
     })

@@ -26,22 +26,22 @@ struct Stuck;
 /// `original` with the least change that makes it say `new`. `read` is what makes a tree of a text.
 pub(super) fn write(
     original: &str,
-    new: Table,
+    new: &Table,
     read: impl Fn(&str) -> Result<Table, Vec<Problem>>,
 ) -> Result<String, Vec<Problem>> {
     if original.trim().is_empty() {
-        return Ok(render::file(&new));
+        return Ok(render::file(new));
     }
     let old = read(original)?;
-    if old == new {
+    if old == *new {
         return Ok(original.to_owned());
     }
     let mut anew = Vec::new();
-    while let Some(text) = edited(original, &old, &new, &anew) {
+    while let Some(text) = edited(original, &old, new, &anew) {
         let differing = match read(&text) {
-            Ok(said) if said == new => return Ok(text),
-            Ok(said) => differing(&said, &new),
-            Err(_) => differing(&old, &new),
+            Ok(said) if said == *new => return Ok(text),
+            Ok(said) => differing(&said, new),
+            Err(_) => differing(&old, new),
         };
         let known = anew.len();
         anew.extend(differing);
@@ -51,8 +51,8 @@ pub(super) fn write(
             break;
         }
     }
-    let text = render::file(&new);
-    if read(&text)? == new { Ok(text) } else { Err(vec![unwritable()]) }
+    let text = render::file(new);
+    if read(&text)? == *new { Ok(text) } else { Err(vec![unwritable()]) }
 }
 
 fn edited(original: &str, old: &Table, new: &Table, anew: &[String]) -> Option<String> {

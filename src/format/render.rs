@@ -1,5 +1,7 @@
 //! Tree to text: values, entries, and the sections of a new file.
 
+use std::fmt::Write as _;
+
 use super::shape::{Layout, Table, Tree};
 
 /// A list longer than this has one element a line.
@@ -79,7 +81,8 @@ fn lines(table: &Table, eol: &str) -> String {
     let own = || table.entries.iter().filter(|(_, tree)| !tree.is_section());
     let widths = own().map(|(name, _)| key(name).chars().count());
     let width = widths.filter(|width| *width <= ALIGNED).max().unwrap_or(0);
-    own().map(|(name, tree)| format!("{:width$} = {}{eol}", key(name), value(tree, eol))).collect()
+    let line = |(name, tree): &(String, Tree)| format!("{:width$} = {}{eol}", key(name), value(tree, eol));
+    own().map(line).collect::<Vec<_>>().concat()
 }
 
 /// A key, in quotes where it needs them.
@@ -114,8 +117,8 @@ fn list(items: &[Tree], eol: &str) -> String {
     if length <= WIDTH || items.iter().any(|item| item.contains('\n')) {
         return format!("[{}]", items.join(", "));
     }
-    let lines: String = items.iter().map(|item| format!("  {item},{eol}")).collect();
-    format!("[{eol}{lines}]")
+    let lines: Vec<_> = items.iter().map(|item| format!("  {item},{eol}")).collect();
+    format!("[{eol}{}]", lines.concat())
 }
 
 fn inline(table: &Table, eol: &str) -> String {
@@ -186,7 +189,7 @@ fn escape(c: char, out: &mut String) {
         '\t' => out.push_str("\\t"),
         '\r' => out.push_str("\\r"),
         '\n' => out.push_str("\\n"),
-        c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+        c if c.is_control() => _ = write!(out, "\\u{:04X}", u32::from(c)),
         c => out.push(c),
     }
 }

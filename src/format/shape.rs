@@ -46,7 +46,7 @@ type Shaped = Result<Table, Vec<Problem>>;
 pub(super) fn request(request: &Request) -> Shaped {
     let mut table = Table::fixed(Layout::Section);
     table.text("doc", &request.doc);
-    table.filled("tags", &request.tags, |tags| texts(tags));
+    table.filled("tags", &request.tags, texts);
     table.text("method", &request.method);
     table.put("url", Some(Tree::Text(request.url.clone())).filter(|_| !request.url.is_empty()));
     table.put("cases", request.cases.as_deref().map(text));
@@ -71,7 +71,7 @@ pub(super) fn folder(file: &FolderFile) -> Shaped {
     let mut table = Table::fixed(Layout::Section);
     table.put("name", file.name.as_deref().map(text));
     table.text("doc", &file.doc);
-    table.filled("order", &file.order, |names| texts(names));
+    table.filled("order", &file.order, texts);
     table.section("vars", pairs(&file.defaults.vars));
     table.section("headers", rows(&file.defaults.headers));
     table.put("auth", file.defaults.auth.as_ref().map(auth));

@@ -71,8 +71,8 @@ impl Editor<'_> {
                 let gap = self.splices.slice(&(self.splices.line_start(next.start)..next.start));
                 let gap =
                     if gap.trim().is_empty() { format!("{}{gap}", self.splices.eol()) } else { " ".into() };
-                let items: String = items.iter().map(|item| format!("{item},{gap}")).collect();
-                self.splices.insert(next.start, items);
+                let items: Vec<_> = items.iter().map(|item| format!("{item},{gap}")).collect();
+                self.splices.insert(next.start, items.concat());
             }
             (None, None) => return Err(Stuck),
         }

@@ -68,7 +68,9 @@ impl Editor<'_> {
     fn remove_section(&mut self, node: &Node, going: Going, first: usize) {
         let Kind::Table(entries, form) = &node.kind else {
             if let Kind::Tables(tables) = &node.kind {
-                tables.iter().for_each(|table| self.remove_section(table, going, first));
+                for table in tables {
+                    self.remove_section(table, going, first);
+                }
             }
             return;
         };
@@ -82,10 +84,14 @@ impl Editor<'_> {
                 let block = header.start..end;
                 self.splices.remove(if stays { block } else { self.with_gap(block) });
             } else {
-                own.into_iter().for_each(|lines| self.splices.remove(lines));
+                for lines in own {
+                    self.splices.remove(lines);
+                }
             }
         }
-        below.into_iter().for_each(|entry| self.remove_section(&entry.node, going, first));
+        for entry in below {
+            self.remove_section(&entry.node, going, first);
+        }
     }
 
     /// Whether a line of `range` outside the statements `own` is a comment.

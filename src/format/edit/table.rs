@@ -134,7 +134,7 @@ impl Editor<'_> {
     }
 
     /// An entry that goes while another with the same value comes in its place has a new name: all else stays.
-    fn renames<'n>(&mut self, change: &mut Change<'n>) {
+    fn renames(&mut self, change: &mut Change) {
         let Change { old, new, entries, .. } = *change;
         if !new.ordered || old.entries.len() != new.entries.len() {
             return;
@@ -170,21 +170,18 @@ impl Editor<'_> {
         let mut anchor: Option<usize> = None;
         let mut added: Vec<String> = Vec::new();
         for (name, tree) in &new.entries {
-            match place(name) {
-                Some(index) => {
-                    if old.get(name).is_none() && !kept.contains(name.as_str()) {
-                        let entry = entries.get(index).ok_or(Stuck)?;
-                        self.replace(tree, tree, &entry.node)?;
-                    }
-                    self.insert_items(anchor.and_then(|at| spans.get(at)), spans.get(index), &added)?;
-                    added.clear();
-                    anchor = Some(index);
-                }
-                None => {
-                    let eol = self.splices.eol();
-                    added.push(format!("{} = {}", render::key(name), render::value(tree, eol)));
-                }
+            let Some(index) = place(name) else {
+                let eol = self.splices.eol();
+                added.push(format!("{} = {}", render::key(name), render::value(tree, eol)));
+                continue;
+            };
+            if old.get(name).is_none() && !kept.contains(name.as_str()) {
+                let entry = entries.get(index).ok_or(Stuck)?;
+                self.replace(tree, tree, &entry.node)?;
             }
+            self.insert_items(anchor.and_then(|at| spans.get(at)), spans.get(index), &added)?;
+            added.clear();
+            anchor = Some(index);
         }
         self.insert_items(anchor.and_then(|at| spans.get(at)), None, &added)
     }
