@@ -2,6 +2,8 @@
 //!
 //! Two models that mean the same have the same tree, so that comparing trees finds what a save has to change.
 
+use std::fmt::Display;
+
 use super::{FolderFile, duration, size};
 use crate::model::{
     ApiKeyPlace, Auth, Body, Capture, CookieUse, Environment, Expectation, HttpVersion, Literal, Need,
@@ -190,7 +192,7 @@ fn text(value: &str) -> Tree {
     Tree::Text(value.to_owned())
 }
 
-fn bare(value: impl ToString) -> Tree {
+fn bare(value: impl Display) -> Tree {
     Tree::Bare(value.to_string())
 }
 

@@ -4,5 +4,6 @@ use std::path::Path;
 
 use super::*;
 
+mod generated;
 mod reading;
 mod writing;

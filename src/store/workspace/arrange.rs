@@ -34,6 +34,9 @@ pub fn rename(
     leaf: &str,
 ) -> Result<NodeId, SaveError> {
     let (from, parent) = existing(collection_folder, id, kind)?;
+    if let Some(why) = name::refused(leaf) {
+        return Err(SaveError::invalid(&from, why));
+    }
     let new = parent.child(leaf);
     let to = free(collection_folder, &new, kind)?;
     relocate(&from, &to)?;
@@ -89,6 +92,9 @@ pub(super) fn existing(
 ) -> Result<(PathBuf, NodeId), SaveError> {
     let path = path_of(collection_folder, id, kind);
     let parent = id.parent().ok_or_else(|| SaveError::invalid(&path, "a collection stays where it is"))?;
+    if let Some(why) = name::refused_within(id) {
+        return Err(SaveError::invalid(&path, why));
+    }
     match fs::symlink_metadata(&path) {
         Ok(_) => Ok((path, parent)),
         Err(error) => Err(SaveError::io("find", &path, error)),
@@ -116,7 +122,7 @@ fn refused(id: &NodeId, kind: NodeKind) -> Option<&'static str> {
                 || id.within() == super::ENVIRONMENTS
         }
     };
-    name::refused(leaf).or(taken.then_some("it means something else in a collection"))
+    name::refused_within(id).or(taken.then_some("it means something else in a collection"))
 }
 
 /// Moves a file or folder, also to another disk; folders on the way to it are made.

@@ -1,5 +1,7 @@
 //! File names that every platform takes.
 
+use crate::model::NodeId;
+
 /// Of a name's characters, at most so many stay.
 const LONGEST: usize = 80;
 
@@ -44,6 +46,11 @@ pub(super) fn refused(leaf: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// The same for every name on the way to a node, so that no id leads out of its collection.
+pub(super) fn refused_within(id: &NodeId) -> Option<&'static str> {
+    id.within().split('/').find_map(refused)
 }
 
 #[cfg(test)]

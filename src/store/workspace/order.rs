@@ -3,10 +3,7 @@
 use std::path::Path;
 
 use super::{folder_file, save};
-use crate::{
-    format::{self, FolderFile},
-    model::NodeId,
-};
+use crate::{format, model::NodeId};
 
 /// Changes the `order` of a folder where its file lists anything.
 ///
@@ -20,14 +17,10 @@ pub(super) fn change(collection_folder: &Path, folder: &NodeId, change: impl FnO
         return;
     }
     change(&mut file.order);
-    write(&path, &text, &file);
-}
-
-fn write(path: &Path, text: &str, file: &FolderFile) {
-    if let Ok(new) = format::write_folder(text, file) {
-        if new != text {
-            save::write_whole(path, &new).ok();
-        }
+    if let Ok(new) = format::write_folder(&text, &file)
+        && new != text
+    {
+        save::write_whole(&path, &new).ok();
     }
 }
 

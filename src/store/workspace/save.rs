@@ -24,7 +24,7 @@ impl Stamp {
     /// The stamp of a file that says `text`.
     pub fn of(text: &str) -> Self {
         let digest = Sha256::digest(text.as_bytes());
-        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat())
     }
 }
 
@@ -94,7 +94,7 @@ pub fn overwrite_folder(collection_folder: &Path, id: &NodeId, new: &FolderFile)
 
 fn request_file(collection_folder: &Path, id: &NodeId) -> Result<PathBuf, SaveError> {
     let path = path_of(collection_folder, id, NodeKind::Request);
-    match id.within().split('/').find_map(name::refused) {
+    match name::refused_within(id) {
         Some(why) => Err(SaveError::invalid(&path, why)),
         None => Ok(path),
     }
@@ -144,7 +144,9 @@ fn overwrite(
 
 fn write(path: &Path, original: &str, text_of: TextOf) -> Result<Saved, SaveError> {
     let text = text_of(original).map_err(|mut problems| {
-        problems.iter_mut().for_each(|problem| path.clone_into(&mut problem.file));
+        for problem in &mut problems {
+            path.clone_into(&mut problem.file);
+        }
         SaveError::Format(problems)
     })?;
     if text != original || !path.exists() {
