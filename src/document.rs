@@ -2,8 +2,8 @@
 //!
 //! A [`Document`] is its bytes as received, an index of sparse checkpoints, and nothing else: the pretty form, its
 //! colours and its line numbers exist for the lines that are asked for. So a document of a gigabyte is shown as
-//! soon as one of a kilobyte. Whoever makes one lets a task of its own call [`Document::index_more`] until it is
-//! done; everything works before that, on as much as is indexed.
+//! soon as one of a kilobyte, and while it arrives. Whoever makes one lets a task of its own call
+//! [`Document::index_more`] until it is done; everything works before that, on as much as is indexed.
 //!
 //! ```
 //! use antiphon::document::{Document, View};
@@ -16,6 +16,7 @@
 //! ```
 
 mod charset;
+mod csv;
 mod editor;
 mod hex;
 mod json;
@@ -27,11 +28,14 @@ mod source;
 mod syntax;
 mod text;
 mod view;
+mod writer;
 
 #[cfg(test)]
 mod tests;
 
 use std::{
+    fs::File,
+    io,
     ops::Range,
     sync::{Arc, OnceLock},
 };
@@ -39,21 +43,32 @@ use std::{
 use bytes::Bytes;
 use encoding_rs::{Encoding, UTF_8};
 
+use self::{
+    csv::Table,
+    json::index::Index,
+    markup::MarkupLine,
+    source::Source,
+    syntax::Highlighter,
+    text::{Split, TextIndex},
+};
 pub use self::{
     editor::highlight_lines,
-    json::{JsonError, check_json, check_json_template, format_json},
+    json::{Crumb, JsonError, check_json, check_json_template, format_json},
     kind::Kind,
     line::{Class, LINE_CAP, Line, Span},
     search::{Matches, Search, SearchError},
     view::{Lines, View},
+    writer::Writer,
 };
-use self::{json::index::Index, markup::MarkupLine, source::Source, syntax::Highlighter, text::TextIndex};
 
 /// Bytes that are indexed at once when a document is made: many pages, in less than a frame.
 const FIRST: u64 = 256 * 1024;
 
 /// Bytes that have to be UTF-8 for a document to be taken for it.
 const HEAD: usize = 1 << 20;
+
+/// The largest file in another encoding that is translated, in bytes; a larger one is read as UTF-8.
+const TRANSLATED: u64 = 64 << 20;
 
 /// A body of any size. Cheap to clone; clones are the same document.
 #[derive(Debug, Clone)]
@@ -72,6 +87,9 @@ struct Inner {
     text_index: TextIndex,
     /// For JSON.
     json: Option<Index>,
+    /// For CSV.
+    records: Option<TextIndex>,
+    table: OnceLock<Table>,
     markup: OnceLock<Option<Vec<MarkupLine>>>,
     highlighter: OnceLock<Option<Highlighter>>,
 }
@@ -81,33 +99,95 @@ struct Inner {
 pub struct Progress {
     /// Bytes of the text.
     pub indexed: u64,
+    /// Bytes of the text that are there by now.
     pub total: u64,
+    /// Whether everything is there and indexed.
     pub done: bool,
 }
 
 impl Document {
     /// A body that is whole; `media_type` is its `Content-Type`. Its first pages are ready at once.
     pub fn new(bytes: Bytes, media_type: Option<&str>) -> Self {
+        Self::compact(bytes, media_type, 0)
+    }
+
+    /// The same; a container of JSON without containers in it stands on one line where it takes no more than
+    /// `columns` there.
+    pub fn compact(bytes: Bytes, media_type: Option<&str>, columns: usize) -> Self {
         let kind = Kind::detect(media_type, &bytes);
-        let encoding =
-            charset::detect(media_type, kind, bytes.get(..HEAD).unwrap_or(&bytes), bytes.len() <= HEAD);
-        let is_text = encoding == UTF_8 && !bytes.starts_with(b"\xef\xbb\xbf");
+        let head = bytes.get(..HEAD).unwrap_or(&bytes);
+        let encoding = charset::detect(media_type, kind, head, bytes.len() <= HEAD);
+        let is_text = encoding == UTF_8 && !bytes.starts_with(charset::MARK);
         let decoded = (!is_text).then(|| Arc::new(Source::whole(charset::to_utf8(encoding, &bytes))));
         let raw = Arc::new(Source::whole(bytes));
         let text = decoded.unwrap_or_else(|| Arc::clone(&raw));
+        let document = Self::of(kind, encoding, raw, text, columns);
+        document.index_more(FIRST);
+        document
+    }
+
+    /// A body in a file that nobody changes any more. It is read as it is needed, and a few megabytes of it are
+    /// kept.
+    pub fn from_file(file: File, media_type: Option<&str>) -> io::Result<Self> {
+        let len = file.metadata()?.len();
+        let file = Arc::new(file);
+        let raw = Source::default();
+        raw.append_file(&file, 0..len);
+        raw.complete();
+        let head = raw.read(0..HEAD as u64);
+        let kind = Kind::detect(media_type, &head);
+        let encoding = charset::detect(media_type, kind, &head, len <= HEAD as u64);
+        let raw = Arc::new(raw);
+        let text = if encoding != UTF_8 && len <= TRANSLATED {
+            Arc::new(Source::whole(charset::to_utf8(encoding, &raw.read(0..len))))
+        } else if head.starts_with(charset::MARK) {
+            let text = Source::default();
+            text.append_file(&file, charset::MARK.len() as u64..len);
+            text.complete();
+            Arc::new(text)
+        } else {
+            Arc::clone(&raw)
+        };
+        let document = Self::of(kind, encoding, raw, text, 0);
+        document.index_more(FIRST);
+        Ok(document)
+    }
+
+    /// A body that is arriving, and the end that it is written to. `head` is its first piece, from which its kind
+    /// and encoding are told.
+    pub fn growing(head: Bytes, media_type: Option<&str>) -> (Self, Writer) {
+        let kind = Kind::detect(media_type, &head);
+        let encoding = charset::detect(media_type, kind, head.get(..HEAD).unwrap_or(&head), false);
+        let is_text = encoding == UTF_8 && !head.starts_with(charset::MARK);
+        let raw = Arc::new(Source::default());
+        let text = if is_text { Arc::clone(&raw) } else { Arc::default() };
+        let document = Self::of(kind, encoding, raw, text, 0);
+        let mut writer = Writer::new(document.clone());
+        writer.append(head);
+        document.index_more(FIRST);
+        (document, writer)
+    }
+
+    fn of(
+        kind: Kind,
+        encoding: &'static Encoding,
+        raw: Arc<Source>,
+        text: Arc<Source>,
+        columns: usize,
+    ) -> Self {
         let inner = Inner {
             kind,
             encoding,
             raw,
             text,
-            text_index: TextIndex::new(),
-            json: kind.is_json().then(|| Index::new(kind == Kind::NdJson, 0)),
+            text_index: TextIndex::new(Split::Lines),
+            json: kind.is_json().then(|| Index::new(kind == Kind::NdJson, columns as u64)),
+            records: (kind == Kind::Csv).then(|| TextIndex::new(Split::Records)),
+            table: OnceLock::new(),
             markup: OnceLock::new(),
             highlighter: OnceLock::new(),
         };
-        let document = Self { inner: Arc::new(inner) };
-        document.index_more(FIRST);
-        document
+        Self { inner: Arc::new(inner) }
     }
 
     pub fn kind(&self) -> Kind {
@@ -119,7 +199,7 @@ impl Document {
         self.inner.encoding.name()
     }
 
-    /// Bytes as received.
+    /// Bytes as received, so far.
     pub fn size(&self) -> u64 {
         self.inner.raw.len()
     }
@@ -138,11 +218,16 @@ impl Document {
         self.inner.text.read(range)
     }
 
-    /// Indexes up to `budget` bytes more. For a task: call it until it is done. Readers never wait for it.
+    /// Indexes up to `budget` bytes more. For a task: call it until it is done, and after each piece of a body
+    /// that is arriving. Readers never wait for it.
     pub fn index_more(&self, budget: u64) -> Progress {
-        self.inner.text_index.build(&self.inner.text, budget);
-        if let Some(json) = &self.inner.json {
-            json.build(&self.inner.text, budget);
+        let inner = &self.inner;
+        inner.text_index.build(&inner.text, budget);
+        if let Some(json) = &inner.json {
+            json.build(&inner.text, budget);
+        }
+        if let Some(records) = &inner.records {
+            records.build(&inner.text, budget);
         }
         self.progress()
     }
@@ -171,27 +256,47 @@ impl Document {
 
     /// The matches that begin in that range of the text, as ranges of its bytes, found as they are asked for.
     pub fn find<'a>(&'a self, search: &'a Search, range: Range<u64>) -> Matches<'a> {
-        Matches { search, source: &self.inner.text, from: range.start, end: range.end }
+        Matches::new(search, &self.inner.text, range)
     }
 
     /// The first match that begins at or after `from`.
     pub fn find_next(&self, search: &Search, from: u64) -> Option<Range<u64>> {
-        search.first(&self.inner.text, from..u64::MAX)
+        self.find(search, from..u64::MAX).next()
     }
 
     /// The last match that begins before `before`.
     pub fn find_previous(&self, search: &Search, before: u64) -> Option<Range<u64>> {
-        search.last(&self.inner.text, 0..before)
+        search.last(&self.inner.text, before)
     }
 
-    /// The lines of indented XML or HTML; `None` for other kinds and for large documents.
+    /// Counts all matches, for a task: every few megabytes it tells how many there are up to which offset, and
+    /// stops with `None` when it is answered false.
+    pub fn count_matches(&self, search: &Search, go_on: impl FnMut(u64, u64) -> bool) -> Option<u64> {
+        search.count(&self.inner.text, go_on)
+    }
+
+    /// The lines of indented XML or HTML; `None` for other kinds, for large documents, and while one arrives.
     fn markup(&self) -> Option<&Vec<MarkupLine>> {
         let inner = &self.inner;
+        if !matches!(inner.kind, Kind::Xml | Kind::Html) || !inner.text.is_complete() {
+            return None;
+        }
         let lay_out = || {
-            let fits = matches!(inner.kind, Kind::Xml | Kind::Html) && inner.text.len() <= markup::LIMIT;
+            let fits = inner.text.len() <= markup::LIMIT;
             fits.then(|| markup::indent(&inner.text.read(0..u64::MAX), inner.kind == Kind::Html))
         };
         inner.markup.get_or_init(lay_out).as_ref()
+    }
+
+    /// How CSV's records are laid out: measured anew until there is enough to measure.
+    fn table(&self) -> Table {
+        let text = &self.inner.text;
+        let measure = || Table::measure(&text.read(0..csv::SAMPLE));
+        if text.is_complete() || text.len() >= csv::SAMPLE {
+            self.inner.table.get_or_init(measure).clone()
+        } else {
+            measure()
+        }
     }
 
     fn highlighter(&self) -> Option<&Highlighter> {

@@ -5,6 +5,9 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::Kind;
 
+/// The byte order mark of UTF-8.
+pub(crate) const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// How far into a document its own declaration of an encoding is looked for (WHATWG HTML, section 13.2.3.2).
 const DECLARATION: usize = 1024;
 
@@ -27,9 +30,7 @@ pub(crate) fn detect(media_type: Option<&str>, kind: Kind, head: &[u8], whole: b
 /// The text as UTF-8, without a byte order mark; what is wrong in the encoding becomes U+FFFD.
 pub(crate) fn to_utf8(encoding: &'static Encoding, bytes: &Bytes) -> Bytes {
     if encoding == UTF_8 {
-        return bytes
-            .strip_prefix(b"\xef\xbb\xbf")
-            .map_or_else(|| bytes.clone(), |rest| bytes.slice_ref(rest));
+        return bytes.strip_prefix(MARK).map_or_else(|| bytes.clone(), |rest| bytes.slice_ref(rest));
     }
     Bytes::from(encoding.decode(bytes).0.into_owned())
 }

@@ -2,6 +2,7 @@
 
 use std::{fmt, ops::Range};
 
+use bytes::Bytes;
 use memchr::memmem;
 use regex::bytes::{Regex, RegexBuilder};
 
@@ -65,28 +66,29 @@ impl Search {
 
     /// The first match in `bytes` that begins at or after `from`.
     fn find_at(&self, bytes: &[u8], from: usize) -> Option<Range<usize>> {
-        let rest = bytes.get(from..)?;
         if self.text.is_empty() {
             return None;
         }
         match &self.pattern {
-            Pattern::Literal(finder) => finder.find(rest).map(|at| from + at..from + at + self.text.len()),
+            Pattern::Literal(finder) => {
+                let at = from + finder.find(bytes.get(from..)?)?;
+                Some(at..at + self.text.len())
+            }
             Pattern::Regex(regex) => {
                 let mut from = from;
-                loop {
+                while from <= bytes.len() {
                     let found = regex.find_at(bytes, from)?;
                     if !found.is_empty() {
                         return Some(found.range());
                     }
                     from = found.end() + 1;
-                    if from > bytes.len() {
-                        return None;
-                    }
                 }
+                None
             }
         }
     }
 
+    /// How far a match may go on behind the window that it begins in.
     fn reach(&self) -> u64 {
         match self.pattern {
             Pattern::Literal(_) => self.text.len() as u64,
@@ -94,47 +96,33 @@ impl Search {
         }
     }
 
-    /// The first match that begins in `range`.
-    pub(crate) fn first(&self, source: &Source, range: Range<u64>) -> Option<Range<u64>> {
-        let mut start = range.start;
-        let end = range.end.min(source.len());
-        while start < end {
-            let stop = end.min(start + WINDOW);
-            if let Some(found) = self.window(source, start..stop, start) {
+    /// The last match that begins before `before`.
+    pub(crate) fn last(&self, source: &Source, before: u64) -> Option<Range<u64>> {
+        let mut end = before.min(source.len());
+        while end > 0 {
+            let start = end.saturating_sub(WINDOW);
+            if let Some(found) = Matches::new(self, source, start..end).last() {
                 return Some(found);
-            }
-            start = stop;
-        }
-        None
-    }
-
-    /// The last match that begins in `range`.
-    pub(crate) fn last(&self, source: &Source, range: Range<u64>) -> Option<Range<u64>> {
-        let mut end = range.end.min(source.len());
-        while end > range.start {
-            let start = end.saturating_sub(WINDOW).max(range.start);
-            let mut last = None;
-            let mut from = start;
-            while let Some(found) = self.window(source, start..end, from) {
-                from = found.end;
-                last = Some(found);
-            }
-            if last.is_some() {
-                return last;
             }
             end = start;
         }
         None
     }
 
-    /// The first match that begins in `window` at or after `from`.
-    fn window(&self, source: &Source, window: Range<u64>, from: u64) -> Option<Range<u64>> {
-        // One byte before, so that `^` and `\b` see what they follow.
-        let base = window.start.saturating_sub(1);
-        let bytes = source.read(base..window.end.saturating_add(self.reach()));
-        let found = self.find_at(&bytes, (from - base) as usize)?;
-        let found = base + found.start as u64..base + found.end as u64;
-        (found.start < window.end).then_some(found)
+    /// See [`super::Document::count_matches`].
+    pub(crate) fn count(&self, source: &Source, mut go_on: impl FnMut(u64, u64) -> bool) -> Option<u64> {
+        let (mut count, mut from) = (0, 0);
+        while from < source.len() {
+            let end = from + WINDOW;
+            let mut matches = Matches::new(self, source, from..end);
+            count += matches.by_ref().count() as u64;
+            // A match may reach into the next window, and the next one begins behind it.
+            from = matches.from.max(end);
+            if !go_on(count, from.min(source.len())) {
+                return None;
+            }
+        }
+        Some(count)
     }
 }
 
@@ -157,26 +145,50 @@ fn has_capital(pattern: &str) -> bool {
 /// Matches one after the other, none overlapping the one before it.
 #[derive(Debug)]
 pub struct Matches<'a> {
-    pub(super) search: &'a Search,
-    pub(super) source: &'a Source,
-    pub(super) from: u64,
-    pub(super) end: u64,
+    search: &'a Search,
+    source: &'a Source,
+    /// Where the next match may begin, at the earliest.
+    from: u64,
+    end: u64,
+    /// The bytes that are being searched, and where they begin and end in the document: the window's own, one
+    /// before them, so that `^` and `\b` see what they follow, and as many behind them as a match may reach.
+    window: Range<u64>,
+    bytes: Bytes,
+}
+
+impl<'a> Matches<'a> {
+    pub(super) fn new(search: &'a Search, source: &'a Source, range: Range<u64>) -> Self {
+        let end = range.end.min(source.len());
+        Self { search, source, from: range.start, end, window: 0..0, bytes: Bytes::new() }
+    }
 }
 
 impl Iterator for Matches<'_> {
     type Item = Range<u64>;
 
     fn next(&mut self) -> Option<Range<u64>> {
-        let found = self.search.first(self.source, self.from..self.end)?;
-        self.from = found.end;
-        Some(found)
+        while self.from < self.end {
+            if !self.window.contains(&self.from) {
+                self.window = self.from..self.end.min(self.from + WINDOW);
+                let read = self.from.saturating_sub(1)..self.window.end.saturating_add(self.search.reach());
+                self.bytes = self.source.read(read);
+            }
+            let base = self.window.start.saturating_sub(1);
+            let found = self.search.find_at(&self.bytes, (self.from - base) as usize);
+            match found.map(|found| base + found.start as u64..base + found.end as u64) {
+                Some(found) if found.start < self.window.end => {
+                    self.from = found.end;
+                    return Some(found);
+                }
+                _ => self.from = self.window.end,
+            }
+        }
+        None
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-
     use super::*;
 
     fn all(search: &Search, blocks: &[&'static str]) -> Vec<(u64, u64)> {
@@ -184,7 +196,7 @@ mod tests {
         for block in blocks {
             source.append(Bytes::from_static(block.as_bytes()));
         }
-        let matches = Matches { search, source: &source, from: 0, end: u64::MAX };
+        let matches = Matches::new(search, &source, 0..u64::MAX);
         matches.map(|range| (range.start, range.end)).collect()
     }
 
@@ -210,8 +222,23 @@ mod tests {
     fn backwards() {
         let source = Source::whole(Bytes::from_static(b"tea coffee tea water"));
         let search = Search::literal("tea");
-        assert_eq!(search.last(&source, 0..u64::MAX), Some(11..14));
-        assert_eq!(search.last(&source, 0..11), Some(0..3));
-        assert_eq!(search.last(&source, 0..0), None);
+        assert_eq!(search.last(&source, u64::MAX), Some(11..14));
+        assert_eq!(search.last(&source, 11), Some(0..3));
+        assert_eq!(search.last(&source, 0), None);
+    }
+
+    #[test]
+    fn counting_goes_over_windows_and_can_be_stopped() {
+        let text = "tea and ".repeat(1_200_000);
+        let source = Source::whole(text.into());
+        let mut told = Vec::new();
+        let search = Search::literal("tea and te");
+        let count = search.count(&source, |count, offset| {
+            told.push((count, offset));
+            true
+        });
+        assert_eq!(count, Some(600_000));
+        assert_eq!(told.len(), 3);
+        assert_eq!(search.count(&source, |_, _| false), None);
     }
 }

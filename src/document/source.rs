@@ -1,28 +1,54 @@
-//! The bytes of a document: an append-only row of blocks, which readers take without copying.
+//! The bytes of a document: an append-only row of parts, in memory or in a file, which readers take without
+//! waiting for whoever appends.
+
+mod file;
 
 use std::{
+    fs::File,
     ops::Range,
     sync::{
-        RwLock,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use bytes::Bytes;
 
+use self::file::FileBlocks;
+
 /// Bytes that may still grow at their end and never change otherwise.
 #[derive(Debug, Default)]
 pub(crate) struct Source {
     /// Held for the time of a push or of a lookup: nobody waits for more than that.
-    blocks: RwLock<Blocks>,
+    parts: RwLock<Parts>,
     complete: AtomicBool,
 }
 
 #[derive(Debug, Default)]
-struct Blocks {
+struct Parts {
     /// Each with the offset of its first byte; none is empty.
-    list: Vec<(u64, Bytes)>,
+    list: Vec<(u64, Part)>,
     len: u64,
+}
+
+#[derive(Debug, Clone)]
+enum Part {
+    Memory(Bytes),
+    /// So many bytes of the file, from `at` on.
+    File {
+        blocks: Arc<FileBlocks>,
+        at: u64,
+        len: u64,
+    },
+}
+
+impl Part {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Memory(bytes) => bytes.len() as u64,
+            Self::File { len, .. } => *len,
+        }
+    }
 }
 
 impl Source {
@@ -35,13 +61,44 @@ impl Source {
     }
 
     pub(crate) fn append(&self, bytes: Bytes) {
-        if bytes.is_empty() {
+        self.push(Part::Memory(bytes));
+    }
+
+    /// Appends that part of a file, which must not change any more.
+    pub(crate) fn append_file(&self, file: &Arc<File>, range: Range<u64>) {
+        let mut parts = self.parts.write().unwrap_or_else(PoisonError::into_inner);
+        let grown = range.end.saturating_sub(range.start);
+        if let Some((_, Part::File { blocks, at, len })) = parts.list.last_mut()
+            && blocks.is_of(file)
+            && *at + *len == range.start
+        {
+            *len += grown;
+            parts.len += grown;
             return;
         }
-        let mut blocks = self.blocks.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let start = blocks.len;
-        blocks.len += bytes.len() as u64;
-        blocks.list.push((start, bytes));
+        drop(parts);
+        let blocks = Arc::new(FileBlocks::new(Arc::clone(file)));
+        self.push(Part::File { blocks, at: range.start, len: grown });
+    }
+
+    /// Lets go of what is in memory: `file` has all of it, from its byte `at` on.
+    pub(crate) fn spill(&self, file: &Arc<File>, at: u64) {
+        let mut parts = self.parts.write().unwrap_or_else(PoisonError::into_inner);
+        let len = parts.len;
+        if len > 0 {
+            let blocks = Arc::new(FileBlocks::new(Arc::clone(file)));
+            parts.list = vec![(0, Part::File { blocks, at, len })];
+        }
+    }
+
+    fn push(&self, part: Part) {
+        if part.len() == 0 {
+            return;
+        }
+        let mut parts = self.parts.write().unwrap_or_else(PoisonError::into_inner);
+        let start = parts.len;
+        parts.len += part.len();
+        parts.list.push((start, part));
     }
 
     /// Nothing more will come.
@@ -55,29 +112,43 @@ impl Source {
 
     /// How many bytes are there by now.
     pub(crate) fn len(&self) -> u64 {
-        self.blocks.read().unwrap_or_else(std::sync::PoisonError::into_inner).len
+        self.parts.read().unwrap_or_else(PoisonError::into_inner).len
     }
 
-    /// The bytes from `offset` to the end of the block they lie in; empty at the end of what is there.
+    /// The part that `offset` lies in, and where in it.
+    fn part(&self, offset: u64) -> Option<(Part, u64)> {
+        let parts = self.parts.read().unwrap_or_else(PoisonError::into_inner);
+        let after = parts.list.partition_point(|(start, _)| *start <= offset);
+        let (start, part) = parts.list.get(after.checked_sub(1)?)?;
+        (offset - start < part.len()).then(|| (part.clone(), offset - start))
+    }
+
+    /// The bytes from `offset` to the end of some block they lie in; empty at the end of what is there, and where
+    /// a file cannot be read.
     pub(crate) fn block(&self, offset: u64) -> Bytes {
-        let blocks = self.blocks.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let after = blocks.list.partition_point(|(start, _)| *start <= offset);
-        match after.checked_sub(1).and_then(|index| blocks.list.get(index)) {
-            Some((start, bytes)) if offset - start < bytes.len() as u64 => {
-                bytes.slice((offset - start) as usize..)
-            }
-            _ => Bytes::new(),
+        match self.part(offset) {
+            Some((Part::Memory(bytes), within)) => bytes.slice(within as usize..),
+            Some((Part::File { blocks, at, len }, within)) => blocks.block(at + within, at + len),
+            None => Bytes::new(),
         }
     }
 
     /// The bytes of `range`, as far as they are there. Copied only where they lie in more than one block.
     pub(crate) fn read(&self, range: Range<u64>) -> Bytes {
         let wanted = range.end.min(self.len()).saturating_sub(range.start) as usize;
+        if let Some((Part::File { blocks, at, len }, within)) = self.part(range.start)
+            && wanted > file::BLOCK
+            && within + wanted as u64 <= len
+        {
+            // More than the cache is for.
+            return blocks.read(at + within, wanted);
+        }
         let first = self.block(range.start);
         if first.len() >= wanted {
             return first.slice(..wanted);
         }
-        let mut whole = Vec::from(first);
+        let mut whole = Vec::with_capacity(wanted);
+        whole.extend_from_slice(&first);
         while whole.len() < wanted {
             let next = self.block(range.start + whole.len() as u64);
             if next.is_empty() {
@@ -92,6 +163,8 @@ impl Source {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     #[test]
@@ -106,5 +179,30 @@ mod tests {
         assert_eq!(source.read(7..100), "hi");
         assert_eq!(source.read(9..10), "");
         assert_eq!(source.block(100), "");
+    }
+
+    #[test]
+    fn memory_and_files_follow_each_other() {
+        let mut file = tempfile::tempfile().unwrap();
+        let bytes: Vec<u8> = (0..600_000u32).map(|number| (number % 251) as u8).collect();
+        file.write_all(&bytes).unwrap();
+        let file = Arc::new(file);
+        let source = Source::default();
+        source.append(Bytes::copy_from_slice(&bytes[..10]));
+        source.append_file(&file, 10..100_000);
+        assert_eq!(source.read(99_990..100_010), bytes[99_990..100_000]);
+        source.append_file(&file, 100_000..600_000);
+        assert_eq!(source.len(), 600_000);
+        for range in [0..20, 5..300_000, 262_140..262_150, 100_000..600_000, 599_999..700_000] {
+            let end = range.end.min(600_000);
+            assert_eq!(source.read(range.start as u64..range.end as u64), bytes[range.start..end]);
+        }
+        let mut walked = Vec::new();
+        while walked.len() < bytes.len() {
+            walked.extend_from_slice(&source.block(walked.len() as u64));
+        }
+        assert_eq!(walked, bytes);
+        source.spill(&file, 0);
+        assert_eq!(source.read(0..600_000), bytes);
     }
 }

@@ -118,6 +118,152 @@ fn bytes_are_shown_as_hex() {
     assert!(lines.window(6..9)[0].text().starts_with("00000060  ff ff ff ff"));
 }
 
+fn folding() -> Lines {
+    let body = r#"{"a":[1,[2,3]],"b":{"c":{"d":4}},"e":[]}"#;
+    Document::new(body.into(), Some("application/json")).view(View::Pretty)
+}
+
+#[test]
+fn containers_fold_and_open() {
+    let mut lines = folding();
+    let all = text(&lines);
+    assert_eq!(lines.toggle_fold(1), Some(1));
+    assert_eq!(text(&lines)[..3], ["{", "  \"a\": […] 2 items", "  \"b\": {"]);
+    assert!(lines.is_folded(1));
+    assert_eq!(lines.path_at(3).as_deref(), Some("$.b.c"));
+    // A scalar folds what it stands in, a closing bracket what it closes, a folded container the one around it.
+    assert_eq!(lines.fold(4), Some(3));
+    assert_eq!(text(&lines)[3], "    \"c\": {…} 1 key");
+    assert_eq!(lines.fold(4), Some(2));
+    assert_eq!(text(&lines), ["{", "  \"a\": […] 2 items", "  \"b\": {…} 1 key", "  \"e\": []", "}"]);
+    assert_eq!(lines.fold(2), Some(0));
+    assert_eq!(text(&lines), ["{…} 3 keys"]);
+    // What was folded inside still is.
+    assert_eq!(lines.unfold(0), Some(0));
+    assert_eq!(lines.len(), 5);
+    assert_eq!(lines.unfold(3), None);
+    lines.fold_from_depth(None);
+    assert_eq!(text(&lines), all);
+}
+
+#[test]
+fn all_at_a_depth_fold_and_open_one_by_one() {
+    let mut lines = folding();
+    lines.fold_from_depth(Some(1));
+    assert_eq!(text(&lines), ["{", "  \"a\": […] 2 items", "  \"b\": {…} 1 key", "  \"e\": []", "}"]);
+    assert_eq!(lines.unfold(1), Some(1));
+    assert_eq!(text(&lines)[1..5], ["  \"a\": [", "    1,", "    […] 2 items", "  ],"]);
+    assert_eq!(
+        lines.breadcrumb(3).iter().map(|crumb| crumb.label.as_str()).collect::<Vec<_>>(),
+        ["a", "[1]"]
+    );
+    let mut lines = folding();
+    assert_eq!(lines.fold_siblings(5), Some(3));
+    assert_eq!(text(&lines)[1..5], ["  \"a\": [", "    1,", "    […] 2 items", "  ],"]);
+    assert_eq!(lines.fold_siblings(1), Some(1));
+    assert_eq!(lines.len(), 5);
+}
+
+#[test]
+fn a_match_in_a_fold_is_found_and_revealed() {
+    let mut lines = folding();
+    lines.fold(0);
+    let document = lines.document().clone();
+    let found = document.find_next(&Search::literal("4"), 0).unwrap();
+    assert_eq!(lines.line_at(found.start), 0);
+    let mut line = lines.window(0..1).remove(0);
+    line.mark(std::slice::from_ref(&found));
+    assert!(line.spans.iter().any(|span| span.matched && span.text == "…"));
+    let shown = lines.reveal(found.start);
+    assert_eq!(text(&lines)[shown], "      \"d\": 4");
+}
+
+#[test]
+fn a_body_is_shown_while_it_arrives() {
+    let (document, mut writer) = Document::growing("[1,".into(), Some("application/json"));
+    let lines = document.view(View::Pretty);
+    assert_eq!(text(&lines), ["[", "  1,"]);
+    assert!(!document.progress().done);
+    writer.append("{\"a\":".into());
+    document.index_more(1 << 20);
+    assert_eq!(text(&lines), ["[", "  1,", "  {", "    \"a\":"]);
+    writer.append("2}]".into());
+    writer.finish();
+    document.index_more(1 << 20);
+    assert_eq!(text(&lines), ["[", "  1,", "  {", "    \"a\": 2", "  }", "]"]);
+    assert!(document.progress().done && document.error().is_none());
+}
+
+#[test]
+fn an_encoding_is_translated_while_it_arrives() {
+    for (pieces, media_type, expected) in [
+        ([&b"\xef\xbb\xbf[\"\xc3"[..], b"\xa9\"]"], "application/json", "[\"é\"]"),
+        ([b"\xff\xfe[\0", b"1\0]\0"], "application/json", "[1]"),
+        ([b"caf", b"\xe9"], "text/plain; charset=latin1", "café"),
+        ([b"\xef\xbb\xbf", b"x"], "text/plain", "x"),
+    ] {
+        let (document, mut writer) = Document::growing(Bytes::from_static(pieces[0]), Some(media_type));
+        writer.append(Bytes::from_static(pieces[1]));
+        writer.finish();
+        document.index_more(1 << 20);
+        assert_eq!(text(&document.view(View::Raw)), [expected]);
+    }
+}
+
+#[test]
+fn a_body_in_a_file_is_the_same() {
+    use std::io::Write as _;
+    let item = "{\"id\":12345,\"name\":\"tea\"}";
+    let body = format!("[{}{item}]", format!("{item},\n").repeat(40_000));
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(body.as_bytes()).unwrap();
+    let shared = Arc::new(file.try_clone().unwrap());
+    let (growing, mut writer) = Document::growing(Bytes::copy_from_slice(&body.as_bytes()[..1000]), None);
+    writer.spill(&shared);
+    writer.append_file(&shared, 1000..body.len() as u64);
+    writer.finish();
+    let in_file = Document::from_file(file, Some("application/json")).unwrap();
+    let in_memory = Document::new(body.clone().into(), Some("application/json"));
+    let search = Search::literal("tea");
+    for document in [&in_memory, &in_file, &growing] {
+        while !document.index_more(1 << 20).done {}
+        let lines = document.view(View::Pretty);
+        assert_eq!(lines.len(), 160_006);
+        assert_eq!(lines.window(100_000..100_001)[0].text(), "  },");
+        assert_eq!(lines.path_at(100_000).as_deref(), Some("$[24999]"));
+        assert_eq!(document.count_matches(&search, |_, _| true), Some(40_001));
+        assert_eq!(document.find_previous(&search, u64::MAX).unwrap().start, body.len() as u64 - 6);
+    }
+}
+
+#[test]
+fn a_short_container_stands_on_one_line() {
+    let body = r#"{"tags":["a","b"],"at":{"x":1,"y":[]},"long":["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]}"#;
+    let document = Document::compact(body.into(), Some("application/json"), 20);
+    let expected = [
+        "{",
+        "  \"tags\": [\"a\", \"b\"],",
+        "  \"at\": {",
+        "    \"x\": 1,",
+        "    \"y\": []",
+        "  },",
+        "  \"long\": [",
+        "    \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+        "  ]",
+        "}",
+    ];
+    assert_eq!(text(&document.view(View::Pretty)), expected);
+}
+
+#[test]
+fn csv_is_a_table() {
+    let document = Document::new("id,name\n1,\"Tea\n\"\n20,x\n".into(), Some("text/csv"));
+    let lines = document.view(View::Pretty);
+    assert_eq!(text(&lines), ["id │ name", "1  │ Tea ", "20 │ x"]);
+    assert_eq!(lines.window(0..1)[0].spans[0].class, Class::Heading);
+    assert_eq!(document.view(View::Raw).len(), 4);
+}
+
 #[test]
 fn a_long_line_is_clipped() {
     let body = format!("[\"{}\",1]", "x".repeat(1 << 20));

@@ -1,4 +1,5 @@
-//! Lines as they stand in the bytes: the raw view, and every kind of text that is not laid out anew.
+//! Lines as they stand in the bytes: the raw view, and every kind of text that is not laid out anew. The same for
+//! records of CSV, where a line break in quotes ends nothing.
 
 use std::{
     ops::Range,
@@ -10,9 +11,19 @@ use super::source::Source;
 /// Bytes between two checkpoints, at least.
 const INTERVAL: u64 = 64 * 1024;
 
+/// What ends a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Split {
+    /// Every line break.
+    Lines,
+    /// A line break behind an even number of double quotes (RFC 4180, section 2).
+    Records,
+}
+
 /// Where lines begin, sparsely. One thread at a time builds it; readers wait for a push at most.
 #[derive(Debug)]
 pub(crate) struct TextIndex {
+    split: Split,
     builder: Mutex<Builder>,
     published: RwLock<Published>,
 }
@@ -24,6 +35,7 @@ struct Builder {
     /// The offset after the last line break.
     line_start: u64,
     due: u64,
+    quoted: bool,
 }
 
 #[derive(Debug, Default)]
@@ -42,11 +54,9 @@ pub(crate) struct TextExtent {
 }
 
 impl TextIndex {
-    pub(crate) fn new() -> Self {
-        Self {
-            builder: Mutex::new(Builder { due: INTERVAL, ..Builder::default() }),
-            published: RwLock::default(),
-        }
+    pub(crate) fn new(split: Split) -> Self {
+        let builder = Builder { due: INTERVAL, ..Builder::default() };
+        Self { split, builder: Mutex::new(builder), published: RwLock::default() }
     }
 
     /// Reads up to `budget` bytes more.
@@ -62,8 +72,10 @@ impl TextIndex {
                 ended = complete;
                 break;
             }
-            let take = (until - builder.scanned).min(block.len() as u64).min(INTERVAL) as usize;
-            builder.take(block.get(..take).unwrap_or_default(), &mut fresh);
+            let take = (until - builder.scanned).min(block.len() as u64) as usize;
+            for piece in block.get(..take).unwrap_or_default().chunks(INTERVAL as usize) {
+                builder.take(piece, self.split, &mut fresh);
+            }
         }
         // A line break at the very end begins no line.
         let lines = builder.breaks + u64::from(builder.line_start < builder.scanned);
@@ -83,7 +95,7 @@ impl TextIndex {
         let (mut start, mut line) = self.before(|(_, line)| *line <= lines.start);
         let mut out = Vec::new();
         while line < lines.end {
-            let Some((end, next)) = line_end(source, start) else { break };
+            let Some((end, next)) = self.line_end(source, start) else { break };
             if line >= lines.start {
                 out.push((line, start..end));
             }
@@ -96,14 +108,14 @@ impl TextIndex {
     /// The number of the line that holds `offset`, and where it begins.
     pub(crate) fn line_at(&self, source: &Source, offset: u64) -> (u64, u64) {
         let (mut start, mut line) = self.before(|(start, _)| *start <= offset);
-        let mut at = start;
+        let (mut at, mut quoted) = (start, false);
         while at < offset {
             let block = source.block(at);
             let block = block.get(..block.len().min((offset - at) as usize)).unwrap_or_default();
             if block.is_empty() {
                 break;
             }
-            for found in memchr::memchr_iter(b'\n', block) {
+            for found in breaks(block, self.split, &mut quoted) {
                 line += 1;
                 start = at + found as u64 + 1;
             }
@@ -117,13 +129,53 @@ impl TextIndex {
         let after = published.checkpoints.partition_point(holds);
         after.checked_sub(1).and_then(|index| published.checkpoints.get(index)).copied().unwrap_or_default()
     }
+
+    /// Where the line that begins at `start` ends, without its line break, and where the next one begins; `None`
+    /// when there is nothing.
+    fn line_end(&self, source: &Source, start: u64) -> Option<(u64, u64)> {
+        let (mut at, mut last, mut quoted) = (start, 0, false);
+        loop {
+            let block = source.block(at);
+            if block.is_empty() {
+                return (at > start).then_some((at, at));
+            }
+            let found = breaks(&block, self.split, &mut quoted).next();
+            if let Some(found) = found {
+                let before = found.checked_sub(1).and_then(|index| block.get(index)).copied().unwrap_or(last);
+                let end = at + found as u64;
+                let carriage = u64::from(before == b'\r' && end > start);
+                return Some((end - carriage, end + 1));
+            }
+            last = block.last().copied().unwrap_or_default();
+            at += block.len() as u64;
+            if let Some(later) = self.beyond(start, at) {
+                (at, last) = (later, 0);
+            }
+        }
+    }
+
+    /// A line that is much longer than the interval ends near the next checkpoint: the place from which to look.
+    fn beyond(&self, start: u64, at: u64) -> Option<u64> {
+        if self.split == Split::Records || at < start + 2 * INTERVAL {
+            return None;
+        }
+        let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
+        let after = published.checkpoints.partition_point(|(next, _)| *next <= start);
+        let next = published.checkpoints.get(after).map_or(published.extent.scanned, |(next, _)| *next);
+        let later = next.saturating_sub(2 * INTERVAL);
+        (later > at).then_some(later)
+    }
 }
 
 impl Builder {
-    fn take(&mut self, bytes: &[u8], fresh: &mut Vec<(u64, u64)>) {
-        let breaks = memchr::memchr_iter(b'\n', bytes).count() as u64;
-        if let Some(last) = memchr::memrchr(b'\n', bytes) {
-            self.breaks += breaks;
+    fn take(&mut self, bytes: &[u8], split: Split, fresh: &mut Vec<(u64, u64)>) {
+        let (count, last) = match split {
+            Split::Lines => (memchr::memchr_iter(b'\n', bytes).count(), memchr::memrchr(b'\n', bytes)),
+            Split::Records => breaks(bytes, split, &mut self.quoted)
+                .fold((0, None), |(count, _), found| (count + 1, Some(found))),
+        };
+        if let Some(last) = last {
+            self.breaks += count as u64;
             self.line_start = self.scanned + last as u64 + 1;
             if self.line_start >= self.due {
                 fresh.push((self.line_start, self.breaks));
@@ -134,25 +186,14 @@ impl Builder {
     }
 }
 
-/// Where the line that begins at `start` ends, without its line break, and where the next one begins; `None` when
-/// there is nothing.
-fn line_end(source: &Source, start: u64) -> Option<(u64, u64)> {
-    let mut at = start;
-    let mut last = 0;
-    loop {
-        let block = source.block(at);
-        if block.is_empty() {
-            return (at > start).then_some((at, at));
-        }
-        if let Some(found) = memchr::memchr(b'\n', &block) {
-            let before = found.checked_sub(1).and_then(|index| block.get(index)).copied().unwrap_or(last);
-            let end = at + found as u64;
-            let carriage = u64::from(before == b'\r' && end > start);
-            return Some((end - carriage, end + 1));
-        }
-        last = block.last().copied().unwrap_or_default();
-        at += block.len() as u64;
-    }
+/// Where lines end; `quoted` is carried from block to block.
+fn breaks<'a>(bytes: &'a [u8], split: Split, quoted: &'a mut bool) -> impl Iterator<Item = usize> + 'a {
+    let quote = if split == Split::Records { b'"' } else { b'\n' };
+    memchr::memchr2_iter(b'\n', quote, bytes).filter(move |found| {
+        let is_quote = bytes.get(*found) == Some(&b'"');
+        *quoted ^= is_quote;
+        !is_quote && !*quoted
+    })
 }
 
 #[cfg(test)]
@@ -162,21 +203,28 @@ mod tests {
 
     use super::*;
 
+    fn indexed(text: &str, cuts: &[usize], split: Split) -> (Source, TextIndex) {
+        let (source, index) = (Source::default(), TextIndex::new(split));
+        let mut cuts: Vec<_> = cuts.iter().map(|cut| cut % (text.len() + 1)).collect();
+        cuts.sort_unstable();
+        let mut from = 0;
+        for cut in cuts.into_iter().chain([text.len()]) {
+            source.append(Bytes::copy_from_slice(&text.as_bytes()[from..cut]));
+            from = cut;
+            index.build(&source, 7);
+        }
+        source.complete();
+        while !index.build(&source, 3).ended {}
+        (source, index)
+    }
+
     proptest! {
         #[test]
-        fn any_window_equals_what_std_says(text in "[ab\r\n]{0,80}", cuts in prop::collection::vec(0usize..80, 0..4)) {
-            let source = Source::default();
-            let mut cuts: Vec<_> = cuts.into_iter().filter(|cut| *cut < text.len()).collect();
-            cuts.sort_unstable();
-            let mut from = 0;
-            let index = TextIndex::new();
-            for cut in cuts.into_iter().chain([text.len()]) {
-                source.append(Bytes::copy_from_slice(&text.as_bytes()[from..cut]));
-                from = cut;
-                index.build(&source, 7);
-            }
-            source.complete();
-            while !index.build(&source, 3).ended {}
+        fn any_window_equals_what_std_says(
+            text in "[ab\r\n]{0,80}",
+            cuts in prop::collection::vec(0usize..80, 0..4),
+        ) {
+            let (source, index) = indexed(&text, &cuts, Split::Lines);
             let expected: Vec<_> = text
                 .split_inclusive('\n')
                 .map(|line| line.strip_suffix("\r\n").or(line.strip_suffix('\n')).unwrap_or(line))
@@ -192,10 +240,31 @@ mod tests {
 
     #[test]
     fn an_offset_has_a_line() {
-        let source = Source::whole(Bytes::from_static(b"ab\nc\n\nd"));
-        let index = TextIndex::new();
-        index.build(&source, u64::MAX);
+        let (source, index) = indexed("ab\nc\n\nd", &[], Split::Lines);
         let lines: Vec<_> = (0..8).map(|offset| index.line_at(&source, offset).0).collect();
         assert_eq!(lines, [0, 0, 0, 1, 1, 2, 3, 3]);
+    }
+
+    #[test]
+    fn a_record_may_hold_line_breaks() {
+        let text = "a,b\r\n\"1\n2\",\"say \"\"hi\n\"\"\"\nlast";
+        let (source, index) = indexed(text, &[7, 9, 20], Split::Records);
+        let records = index.lines(&source, 0..9).into_iter().map(|(_, range)| source.read(range));
+        assert_eq!(records.collect::<Vec<_>>(), ["a,b", "\"1\n2\",\"say \"\"hi\n\"\"\"", "last"]);
+        assert_eq!(index.extent().lines, 3);
+        assert_eq!(index.line_at(&source, 8), (1, 5));
+    }
+
+    #[test]
+    fn the_end_of_a_long_line_is_found() {
+        let long = "x".repeat(INTERVAL as usize * 7);
+        for text in [format!("a\n{long}\r\nb\n{long}"), format!("{long}\r\n{long}\nb")] {
+            let (source, index) = (Source::whole(text.clone().into()), TextIndex::new(Split::Lines));
+            index.build(&source, u64::MAX);
+            let lines: Vec<_> =
+                index.lines(&source, 0..9).iter().map(|(_, range)| range.end - range.start).collect();
+            let expected: Vec<_> = text.lines().map(|line| line.len() as u64).collect();
+            assert_eq!(lines, expected);
+        }
     }
 }

@@ -14,6 +14,44 @@ use crate::document::source::Source;
 /// Bytes between two checkpoints, at least. Laying out a window reads no more than this before it.
 const INTERVAL: u64 = 64 * 1024;
 
+/// Depths that lines are counted by; everything deeper is counted with the last.
+pub(crate) const DEPTHS: usize = 16;
+
+/// Lines of a stretch of the pretty form, by their depth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    lines: [u32; DEPTHS],
+    /// Those of them that begin with a closing bracket.
+    closing: [u32; DEPTHS],
+}
+
+impl Counts {
+    fn bucket(depth: usize) -> usize {
+        depth.min(DEPTHS - 1)
+    }
+
+    fn add(&mut self, depth: usize, closing: bool) {
+        let bucket = Self::bucket(depth);
+        self.lines[bucket] += 1;
+        self.closing[bucket] += u32::from(closing);
+    }
+
+    fn undo(&mut self, depth: usize, lines: u64) {
+        let bucket = Self::bucket(depth);
+        self.lines[bucket] = self.lines[bucket].saturating_sub(lines as u32);
+    }
+
+    /// How many remain when all containers at that depth or deeper are folded.
+    pub(crate) fn visible(&self, folded_from: Option<usize>) -> u64 {
+        let sum = |counts: &[u32]| counts.iter().map(|count| u64::from(*count)).sum::<u64>();
+        let depth = folded_from.map_or(DEPTHS, |depth| depth.min(DEPTHS));
+        let (shallower, deeper) = self.lines.split_at(depth);
+        let at = deeper.first().copied().unwrap_or_default();
+        let closing = self.closing.get(depth).copied().unwrap_or_default();
+        sum(shallower) + u64::from(at - closing)
+    }
+}
+
 /// Where a line of the pretty form begins, and everything that is needed to go on from there.
 #[derive(Debug, Clone)]
 pub(crate) struct Checkpoint {
@@ -21,6 +59,8 @@ pub(crate) struct Checkpoint {
     pub(crate) line: u64,
     /// Values at the top that were begun before it.
     pub(crate) records: u64,
+    /// The lines between the checkpoint before it and this one.
+    pub(crate) since: Counts,
     stack: Option<Arc<Node>>,
 }
 
@@ -44,7 +84,16 @@ impl Drop for Node {
 
 impl Checkpoint {
     fn start() -> Self {
-        Self { offset: 0, line: 0, records: 0, stack: None }
+        Self { offset: 0, line: 0, records: 0, since: Counts::default(), stack: None }
+    }
+
+    /// Whether it lies in the container that was opened at that offset and depth.
+    fn is_inside(&self, open: u64, depth: usize) -> bool {
+        let mut node = self.stack.as_ref();
+        while let Some(inner) = node.filter(|node| node.depth > depth + 1) {
+            node = inner.parent.as_ref();
+        }
+        node.is_some_and(|node| node.depth == depth + 1 && node.frame.open == open)
     }
 
     pub(crate) fn stack(&self) -> Vec<Frame> {
@@ -95,6 +144,7 @@ impl Index {
             last: None,
             shallowest: 0,
             records: 0,
+            counts: Counts::default(),
             fresh: Vec::new(),
         };
         Self {
@@ -130,10 +180,26 @@ impl Index {
         self.last_where(|checkpoint| checkpoint.offset <= offset)
     }
 
+    /// The last checkpoint in the container that was opened at that offset and depth, as far as it has one.
+    pub(crate) fn last_inside(&self, open: u64, depth: usize) -> Option<Checkpoint> {
+        self.with(|checkpoints| {
+            let first = checkpoints.partition_point(|checkpoint| checkpoint.offset <= open);
+            let rest = checkpoints.get(first..).unwrap_or_default();
+            let count = rest.partition_point(|checkpoint| checkpoint.is_inside(open, depth));
+            count.checked_sub(1).and_then(|last| rest.get(last)).cloned()
+        })
+    }
+
+    /// Looks at all checkpoints; the index cannot grow meanwhile.
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&[Checkpoint]) -> T) -> T {
+        look(&self.published.read().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
     fn last_where(&self, holds: impl Fn(&Checkpoint) -> bool) -> Checkpoint {
-        let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
-        let after = published.0.partition_point(holds);
-        published.0.get(after.saturating_sub(1)).cloned().unwrap_or_else(Checkpoint::start)
+        self.with(|checkpoints| {
+            let after = checkpoints.partition_point(holds);
+            checkpoints.get(after.saturating_sub(1)).cloned().unwrap_or_else(Checkpoint::start)
+        })
     }
 }
 
@@ -155,6 +221,8 @@ struct Notes {
     shallowest: usize,
     /// Values at the top that were begun.
     records: u64,
+    /// Since the last checkpoint.
+    counts: Counts,
     fresh: Vec<Checkpoint>,
 }
 
@@ -199,8 +267,19 @@ impl Sink for Notes {
         }
         self.shallowest = self.shallowest.min(stack.len());
         let step = self.breaks.step(token, range.end - range.start);
-        if step == Step::Break && range.start >= self.due && !matches!(token, Token::Close(_)) {
-            self.note(token, range.start, stack);
+        match step {
+            Step::Stay if self.breaks.line() == 0 && self.counts == Counts::default() => {
+                self.counts.add(0, false);
+            }
+            Step::Stay => {}
+            Step::Join { undone, .. } => self.counts.undo(stack.len() + 1, undone),
+            Step::Break => {
+                let closing = matches!(token, Token::Close(_));
+                if range.start >= self.due && !closing {
+                    self.note(token, range.start, stack);
+                }
+                self.counts.add(stack.len(), closing);
+            }
         }
         ControlFlow::Continue(())
     }
@@ -226,6 +305,8 @@ impl Notes {
         self.last.clone_from(&node);
         self.shallowest = stack.len();
         self.due = offset + self.interval;
-        self.fresh.push(Checkpoint { offset, line: self.breaks.line(), records: self.records, stack: node });
+        let since = std::mem::take(&mut self.counts);
+        let line = self.breaks.line();
+        self.fresh.push(Checkpoint { offset, line, records: self.records, since, stack: node });
     }
 }

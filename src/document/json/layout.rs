@@ -1,67 +1,140 @@
-//! Lines of the pretty form, laid out from the nearest checkpoint.
+//! Lines of the pretty form, laid out from the nearest checkpoint, without those that are folded away.
 
 use std::ops::{ControlFlow, Range};
 
 use super::{
     breaks::{Breaks, Step},
+    fold::{Fold, Folds, Map, Rule},
     index::{Checkpoint, Index},
-    scanner::{Frame, Scanner, Shape, Sink, Token},
+    scanner::{Frame, Scanner, Sink, Token},
 };
-use crate::document::{
-    line::{Class, Line, LineBuilder},
-    source::Source,
-};
-
-/// Columns of a level of indentation.
-const INDENT: usize = 2;
+use crate::document::source::Source;
 
 /// A line of the pretty form as tokens.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
-    pub(crate) line: u64,
+    /// Among the lines that are shown.
+    pub(crate) number: u64,
+    /// Among all lines.
+    line: u64,
     pub(crate) depth: usize,
     /// Never empty.
-    pub(crate) tokens: Vec<(Token, Range<u64>)>,
+    pub(crate) pieces: Vec<(Piece, Range<u64>)>,
+}
+
+/// A part of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Token(Token),
+    /// What is folded away between two brackets: so many children.
+    Folded(u64),
 }
 
 impl Row {
     /// From the first byte of the first token to the last of the last.
     pub(crate) fn range(&self) -> Range<u64> {
-        let start = self.tokens.first().map_or(0, |(_, range)| range.start);
-        start..self.tokens.last().map_or(start, |(_, range)| range.end)
+        let start = self.pieces.first().map_or(0, |(_, range)| range.start);
+        start..self.pieces.last().map_or(start, |(_, range)| range.end)
     }
 
-    /// Whether a whole container stands on the line.
-    fn is_joined(&self) -> bool {
-        let opens = self.tokens.iter().position(|(token, _)| matches!(token, Token::Open(_)));
-        opens.is_some_and(|at| self.tokens.len() > at + 2)
+    /// Whether a whole container stands on the line as it is.
+    pub(crate) fn is_joined(&self) -> bool {
+        let opens = self.pieces.iter().position(|(piece, _)| matches!(piece, Piece::Token(Token::Open(_))));
+        opens.is_some_and(|at| self.pieces.len() > at + 2) && self.folded().is_none()
+    }
+
+    /// How many children are folded away on the line.
+    pub(crate) fn folded(&self) -> Option<u64> {
+        self.pieces.iter().find_map(|(piece, _)| match piece {
+            Piece::Folded(children) => Some(*children),
+            Piece::Token(_) => None,
+        })
+    }
+
+    /// Whether that offset is folded away on the line.
+    pub(crate) fn hides(&self, offset: u64) -> bool {
+        self.pieces.iter().any(|(piece, range)| matches!(piece, Piece::Folded(_)) && range.contains(&offset))
+    }
+
+    /// The offset of the bracket of a container that begins on the line and goes on below it, or would if it were
+    /// not folded.
+    pub(crate) fn opens(&self) -> Option<u64> {
+        let (_, range) =
+            self.pieces.iter().find(|(piece, _)| matches!(piece, Piece::Token(Token::Open(_))))?;
+        let is_last = self.pieces.last().is_some_and(|(_, last)| last == range);
+        (is_last || self.folded().is_some()).then_some(range.start)
     }
 }
 
-/// The rows of that range of lines, as far as they are there.
-pub(crate) fn rows(index: &Index, source: &Source, lines: Range<u64>) -> Vec<Row> {
-    if lines.is_empty() {
-        return Vec::new();
-    }
-    let from = index.before_line(lines.start);
-    let mut window = Window::new(&from, index.compact, lines);
-    let mut scanner = Scanner::resume(from.offset, from.stack(), index.many);
-    read(&mut scanner, source, &mut window);
-    let Window { mut rows, lines, .. } = window;
-    rows.retain(|row| lines.contains(&row.line));
-    rows
+/// The pretty form as it is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pretty<'a> {
+    pub(crate) index: &'a Index,
+    pub(crate) source: &'a Source,
+    pub(crate) folds: &'a Folds,
+    /// For these folds; `None` where nothing is folded.
+    pub(crate) map: Option<&'a Map>,
 }
 
-/// The line on which the token that holds `offset` stands, or the next one after it.
-pub(crate) fn line_at(index: &Index, source: &Source, offset: u64) -> u64 {
-    let from = index.before_offset(offset);
-    // Only the last rows are kept while reading; the one that is looked for is the last that starts before it.
-    let mut window = Window::new(&from, index.compact, from.line..u64::MAX);
-    window.until = Some(offset);
-    let mut scanner = Scanner::resume(from.offset, from.stack(), index.many);
-    read(&mut scanner, source, &mut window);
-    let row = window.rows.iter().rev().find(|row| row.range().start <= offset);
-    row.map_or(from.line, |row| row.line)
+impl Pretty<'_> {
+    /// The rows of that range of lines, as far as they are there.
+    pub(crate) fn rows(self, lines: Range<u64>) -> Vec<Row> {
+        if lines.is_empty() {
+            return Vec::new();
+        }
+        let (from, number) = self.start(lines.start);
+        let mut window = Window::new(self, &from, number);
+        window.lines = lines.clone();
+        window.run(&from);
+        window.rows.retain(|row| lines.contains(&row.number));
+        window.rows
+    }
+
+    /// The row on which the token that holds `offset` is shown, or the next one after it.
+    pub(crate) fn line_at(self, offset: u64) -> u64 {
+        let from = self.index.before_offset(offset);
+        let number = self.map.map_or(from.line, |map| {
+            let after = |checkpoints: &[Checkpoint]| checkpoints.partition_point(|at| at.offset <= offset);
+            map.before(self.index.with(after).saturating_sub(1))
+        });
+        let mut window = Window::new(self, &from, number);
+        window.until = offset;
+        window.run(&from);
+        let row = window.rows.iter().rev().find(|row| row.range().start <= offset);
+        // Without a row, it is folded away on the last line before.
+        row.map_or(number.saturating_sub(1), |row| row.number)
+    }
+
+    fn start(self, line: u64) -> (Checkpoint, u64) {
+        match self.map {
+            None => {
+                let from = self.index.before_line(line);
+                let number = from.line;
+                (from, number)
+            }
+            Some(map) => {
+                let (checkpoint, number) = map.locate(line);
+                let at = self.index.with(|checkpoints| checkpoints.get(checkpoint).cloned());
+                at.map_or_else(|| (self.index.before_line(0), 0), |from| (from, number))
+            }
+        }
+    }
+}
+
+/// How many lines are shown from a checkpoint to `end`, at which a line begins or the document ends.
+pub(crate) fn visible_lines(
+    index: &Index,
+    source: &Source,
+    folds: &Folds,
+    from: &Checkpoint,
+    end: u64,
+) -> u64 {
+    let mut window = Window::new(Pretty { index, source, folds, map: None }, from, 0);
+    window.until = end.saturating_sub(1);
+    // All rows lie before this: none is kept.
+    window.lines = u64::MAX..u64::MAX;
+    window.run(from);
+    window.next
 }
 
 /// Feeds the source to the sink from where the scanner stands until one of them ends it.
@@ -82,112 +155,195 @@ pub(crate) fn read(scanner: &mut Scanner, source: &Source, sink: &mut impl Sink)
 }
 
 /// The sink that gathers rows.
-struct Window {
+struct Window<'a> {
+    pretty: Pretty<'a>,
     breaks: Breaks,
+    /// Gather these.
     lines: Range<u64>,
-    /// Stop after the row that holds this offset.
-    until: Option<u64>,
+    /// Stop behind this offset.
+    until: u64,
     rows: Vec<Row>,
+    /// The number of the next row.
+    next: u64,
+    /// The rule in force at the top, and in each container that is open and shown.
+    rules: Vec<Rule>,
+    hidden: Option<Hidden>,
+    /// Whether the first token begins a row.
+    fresh: bool,
+    /// Go on from there: what lies before is folded away.
+    jump: Option<Checkpoint>,
 }
 
-impl Window {
-    fn new(from: &Checkpoint, compact: u64, lines: Range<u64>) -> Self {
-        Self { breaks: Breaks::new(from.line, compact), lines, until: None, rows: Vec::new() }
+/// The folded container that is being passed over.
+struct Hidden {
+    depth: usize,
+    children: u64,
+    /// Behind its opening bracket.
+    start: u64,
+    /// What is in it, as long as it may turn out to fit on the line: then it is shown.
+    pieces: Vec<(Piece, Range<u64>)>,
+}
+
+impl Hidden {
+    fn new(depth: usize, children: u64, start: u64) -> Self {
+        Self { depth, children, start, pieces: Vec::new() }
+    }
+}
+
+impl<'a> Window<'a> {
+    fn new(pretty: Pretty<'a>, from: &Checkpoint, number: u64) -> Self {
+        let stack = from.stack();
+        let context = pretty.folds.context(&stack);
+        let hidden = context.hidden.map(|depth| {
+            Hidden::new(depth, children(&stack, depth), stack.get(depth).map_or(0, |frame| frame.open + 1))
+        });
+        Self {
+            pretty,
+            breaks: Breaks::new(from.line, pretty.index.compact),
+            lines: number..u64::MAX,
+            until: u64::MAX,
+            rows: Vec::new(),
+            next: number,
+            rules: context.rules,
+            fresh: hidden.is_none(),
+            hidden,
+            jump: None,
+        }
+    }
+
+    fn run(&mut self, from: &Checkpoint) {
+        let many = self.pretty.index.many;
+        let mut scanner = Scanner::resume(from.offset, from.stack(), many);
+        loop {
+            read(&mut scanner, self.pretty.source, self);
+            let Some(to) = self.jump.take() else { break };
+            let stack = to.stack();
+            if let Some(hidden) = &mut self.hidden {
+                hidden.children = children(&stack, hidden.depth);
+            }
+            self.breaks = Breaks::new(to.line, self.pretty.index.compact);
+            scanner = Scanner::resume(to.offset, stack, many);
+        }
+        // A container that was not closed yet.
+        if let Some(hidden) = self.hidden.take() {
+            self.append(Piece::Folded(hidden.children), hidden.start..hidden.start);
+        }
+    }
+
+    fn append(&mut self, piece: Piece, range: Range<u64>) {
+        if let Some(row) = self.rows.last_mut() {
+            row.pieces.push((piece, range));
+        }
+    }
+
+    /// Begins a row, unless it lies behind those that are wanted.
+    fn begin(&mut self, token: Token, range: Range<u64>, depth: usize) -> ControlFlow<()> {
+        // A row may yet be joined to one before it, except one that begins a container itself.
+        let settled = !self.breaks.is_open() || matches!(token, Token::Open(_));
+        if settled && self.next >= self.lines.end && self.until == u64::MAX {
+            return ControlFlow::Break(());
+        }
+        if settled && self.next <= self.lines.start {
+            self.rows.clear();
+        }
+        let pieces = vec![(Piece::Token(token), range)];
+        self.rows.push(Row { number: self.next, line: self.breaks.line(), depth, pieces });
+        self.next += 1;
+        ControlFlow::Continue(())
     }
 
     fn join(&mut self, line: u64) {
         let Some(at) = self.rows.iter().position(|row| row.line == line) else { return };
-        let tail: Vec<_> = self.rows.drain(at + 1..).flat_map(|row| row.tokens).collect();
+        let tail: Vec<_> = self.rows.drain(at + 1..).flat_map(|row| row.pieces).collect();
         if let Some(row) = self.rows.get_mut(at) {
-            row.tokens.extend(tail);
+            row.pieces.extend(tail);
+            self.next = row.number + 1;
         }
     }
-}
 
-impl Sink for Window {
-    fn token(&mut self, token: Token, range: Range<u64>, stack: &[Frame]) -> ControlFlow<()> {
-        let bytes = range.end - range.start;
-        let start = range.start;
-        match self.breaks.step(token, bytes) {
-            Step::Join { line, .. } => {
-                self.join(line);
-                if let Some(row) = self.rows.last_mut() {
-                    row.tokens.push((token, range));
+    /// Passes over a token of a folded container.
+    fn pass(&mut self, token: Token, range: Range<u64>, stack: &[Frame], step: Step) -> ControlFlow<()> {
+        if range.start > self.until {
+            return ControlFlow::Break(());
+        }
+        let Some(hidden) = &mut self.hidden else { return ControlFlow::Continue(()) };
+        if stack.len() > hidden.depth {
+            hidden.children = children(stack, hidden.depth);
+            if self.breaks.is_open() && stack.len() == hidden.depth + 1 {
+                hidden.pieces.push((Piece::Token(token), range));
+            } else {
+                hidden.pieces = Vec::new();
+            }
+            return ControlFlow::Continue(());
+        }
+        let (children, inner) = (hidden.children, hidden.start..range.start);
+        let pieces = std::mem::take(&mut hidden.pieces);
+        self.hidden = None;
+        if matches!(step, Step::Join { .. }) {
+            for (piece, range) in pieces {
+                self.append(piece, range);
+            }
+        } else if children > 0 {
+            self.append(Piece::Folded(children), inner);
+        }
+        self.append(Piece::Token(token), range);
+        ControlFlow::Continue(())
+    }
+
+    /// Keeps track of which containers are folded.
+    fn nest(&mut self, token: Token, start: u64, depth: usize) -> ControlFlow<()> {
+        match token {
+            Token::Open(_) => {
+                let rule = self.rules.last().copied().flatten();
+                match self.pretty.folds.fold(start, depth, rule) {
+                    Fold::Open(rule) => self.rules.push(rule),
+                    Fold::Closed => {
+                        self.hidden = Some(Hidden::new(depth, 0, start + 1));
+                        self.jump = self.pretty.index.last_inside(start, depth);
+                        if self.jump.is_some() {
+                            return ControlFlow::Break(());
+                        }
+                    }
                 }
             }
-            Step::Stay if !self.rows.is_empty() => {
-                if let Some(row) = self.rows.last_mut() {
-                    row.tokens.push((token, range));
-                }
+            Token::Close(_) => {
+                self.rules.pop();
             }
-            Step::Stay | Step::Break => {
-                let settled = !self.breaks.is_open() || matches!(token, Token::Open(_));
-                let past =
-                    self.breaks.line() >= self.lines.end || self.until.is_some_and(|until| start > until);
-                if settled && past {
-                    return ControlFlow::Break(());
-                }
-                if settled && self.breaks.line() <= self.lines.start {
-                    self.rows.clear();
-                }
-                let row = Row { line: self.breaks.line(), depth: stack.len(), tokens: vec![(token, range)] };
-                self.rows.push(row);
-            }
+            _ => {}
         }
         ControlFlow::Continue(())
     }
 }
 
-/// The row as a line of classed spans.
-pub(crate) fn line(row: &Row, source: &Source, columns: Range<usize>) -> Line {
-    let range = row.range();
-    let mut line = LineBuilder::new(row.line as usize, range.clone(), columns);
-    indent(&mut line, row.depth, range.start);
-    let joined = row.is_joined();
-    let mut previous = None;
-    for (token, range) in &row.tokens {
-        if line.is_full() {
-            line.cut();
-            break;
+impl Sink for Window<'_> {
+    fn token(&mut self, token: Token, range: Range<u64>, stack: &[Frame]) -> ControlFlow<()> {
+        let step = self.breaks.step(token, range.end - range.start);
+        let fresh = std::mem::take(&mut self.fresh);
+        if self.hidden.is_some() {
+            return self.pass(token, range, stack, step);
         }
-        if is_spaced(previous, *token, joined) {
-            line.insert(Class::Text, " ", range.start);
+        let start = range.start;
+        let settled = !self.breaks.is_open() || matches!(token, Token::Open(_));
+        if start > self.until && settled && !matches!(step, Step::Join { .. }) {
+            return ControlFlow::Break(());
         }
-        let wanted = range.start..range.end.min(range.start.saturating_add(line.room()));
-        line.push(class(*token), range.start, &source.read(wanted));
-        previous = Some(*token);
-    }
-    line.finish()
-}
-
-fn indent(line: &mut LineBuilder, depth: usize, at: u64) {
-    const SPACES: &str = "                                ";
-    let mut left = depth * INDENT;
-    while left > 0 {
-        let step = left.min(SPACES.len());
-        line.insert(Class::Text, &SPACES[..step], at);
-        left -= step;
-    }
-}
-
-/// Whether a space stands between two tokens of a line.
-fn is_spaced(previous: Option<Token>, token: Token, joined: bool) -> bool {
-    match (previous, token) {
-        (Some(Token::Colon), _) => true,
-        (Some(Token::Comma), _) => joined,
-        (Some(Token::Open(Shape::Object)), token) => joined && !matches!(token, Token::Close(_)),
-        (Some(previous), Token::Close(Shape::Object)) => joined && !matches!(previous, Token::Open(_)),
-        _ => false,
+        match step {
+            Step::Stay if !fresh => self.append(Piece::Token(token), range),
+            Step::Stay | Step::Break => self.begin(token, range, stack.len())?,
+            Step::Join { line, .. } => {
+                self.join(line);
+                self.append(Piece::Token(token), range);
+            }
+        }
+        if self.pretty.folds.is_empty() {
+            ControlFlow::Continue(())
+        } else {
+            self.nest(token, start, stack.len())
+        }
     }
 }
 
-pub(crate) fn class(token: Token) -> Class {
-    match token {
-        Token::Open(_) | Token::Close(_) | Token::Comma | Token::Colon => Class::Punctuation,
-        Token::Key => Class::Key,
-        Token::String => Class::String,
-        Token::Number => Class::Number,
-        Token::Boolean => Class::Boolean,
-        Token::Null => Class::Null,
-    }
+/// How many children the container at that depth has so far.
+fn children(stack: &[Frame], depth: usize) -> u64 {
+    stack.get(depth).map_or(0, |frame| frame.index + 1)
 }

@@ -15,37 +15,84 @@ use crate::document::source::Source;
 /// A key longer than this is shortened in a path.
 const LONGEST_KEY: u64 = 4096;
 
-/// The path of the key, value or bracket that begins at `offset`.
-///
-/// `$.items[3].name`; a key that is no plain name stands in brackets and single quotes. Where values follow each
-/// other, the record's number comes first, as if they were one array.
-pub(crate) fn path(index: &Index, source: &Source, offset: u64) -> Option<String> {
-    let from = index.before_offset(offset);
-    let mut sink = Finder { offset, many: index.many, records: from.records, found: None };
-    let mut scanner = Scanner::resume(from.offset, from.stack(), index.many);
-    read(&mut scanner, source, &mut sink);
-    let (record, stack) = sink.found?;
-    let mut path = String::from("$");
-    if let Some(record) = record {
-        let _ = write!(path, "[{record}]");
-    }
-    for frame in &stack {
-        match frame.shape {
-            Shape::Array => {
-                let _ = write!(path, "[{}]", frame.index);
-            }
-            Shape::Object => push_key(&mut path, &key(source, frame.key)),
-        }
-    }
-    Some(path)
+/// What encloses a token.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Position {
+    /// The number of the value at the top, where values follow each other.
+    record: Option<u64>,
+    /// The containers around it, and the token's position in each.
+    pub(crate) stack: Vec<Frame>,
+    /// The container that the token closes.
+    pub(crate) closes: Option<Frame>,
 }
 
-/// The sink that stops at a token and keeps its stack.
+/// One step of the way to a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crumb {
+    /// A key, or an index in brackets.
+    pub label: String,
+    /// Where the container that the step leads out of begins.
+    pub offset: u64,
+}
+
+/// The position of the key, value or bracket that begins at `offset`.
+pub(crate) fn position(index: &Index, source: &Source, offset: u64) -> Option<Position> {
+    let from = index.before_offset(offset);
+    let stack = from.stack();
+    let mut sink =
+        Finder { offset, many: index.many, records: from.records, before: stack.clone(), found: None };
+    read(&mut Scanner::resume(from.offset, stack, index.many), source, &mut sink);
+    sink.found
+}
+
+impl Position {
+    /// `$.items[3].name`; a key that is no plain name stands in brackets and single quotes. Where values follow
+    /// each other, the record's number comes first, as if they were one array.
+    pub(crate) fn path(&self, source: &Source) -> String {
+        let mut path = String::from("$");
+        if let Some(record) = self.record {
+            let _ = write!(path, "[{record}]");
+        }
+        for frame in &self.stack {
+            match frame.shape {
+                Shape::Array => {
+                    let _ = write!(path, "[{}]", frame.index);
+                }
+                Shape::Object => push_key(&mut path, &key(source, frame.key)),
+            }
+        }
+        path
+    }
+
+    /// The steps of the path, each with the container that it leads out of.
+    pub(crate) fn crumbs(&self, source: &Source) -> Vec<Crumb> {
+        let step = |frame: &Frame| {
+            let label = match frame.shape {
+                Shape::Array => format!("[{}]", frame.index),
+                Shape::Object => key(source, frame.key),
+            };
+            Crumb { label, offset: frame.open }
+        };
+        self.stack.iter().map(step).collect()
+    }
+}
+
+/// The offset behind the container that was opened at that offset and depth; `None` when it is not closed yet.
+pub(crate) fn end(index: &Index, source: &Source, open: u64, depth: usize) -> Option<u64> {
+    let from = index.last_inside(open, depth).unwrap_or_else(|| index.before_offset(open));
+    let mut sink = Closing { open, depth, end: None };
+    read(&mut Scanner::resume(from.offset, from.stack(), index.many), source, &mut sink);
+    sink.end
+}
+
+/// The sink that stops at a token and keeps what encloses it.
 struct Finder {
     offset: u64,
     many: bool,
     records: u64,
-    found: Option<(Option<u64>, Vec<Frame>)>,
+    /// Of the token before.
+    before: Vec<Frame>,
+    found: Option<Position>,
 }
 
 impl Sink for Finder {
@@ -54,10 +101,34 @@ impl Sink for Finder {
             self.records += 1;
         }
         if range.start < self.offset {
+            self.before.clear();
+            self.before.extend_from_slice(stack);
             return ControlFlow::Continue(());
         }
-        self.found = Some((self.many.then(|| self.records.saturating_sub(1)), stack.to_vec()));
+        let closes = match token {
+            Token::Close(_) => self.before.get(stack.len()).copied(),
+            _ => None,
+        };
+        let record = self.many.then(|| self.records.saturating_sub(1));
+        self.found = Some(Position { record, stack: stack.to_vec(), closes });
         ControlFlow::Break(())
+    }
+}
+
+/// The sink that stops at a closing bracket.
+struct Closing {
+    open: u64,
+    depth: usize,
+    end: Option<u64>,
+}
+
+impl Sink for Closing {
+    fn token(&mut self, token: Token, range: Range<u64>, stack: &[Frame]) -> ControlFlow<()> {
+        if range.start > self.open && stack.len() == self.depth && matches!(token, Token::Close(_)) {
+            self.end = Some(range.end);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
     }
 }
 

@@ -1,15 +1,17 @@
 //! The virtual layout against a plain printer of whole trees, and the scanner against `serde_json`.
 
-use std::ops::Range;
-
 use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::{
-    check_json, check_json_template, format_json,
+    check_json, check_json_template,
+    fold::{Fold, Folds, Map},
+    format_json,
     index::Index,
-    layout,
-    path::{path, push_key},
+    layout::{Piece, Pretty, Row},
+    paint,
+    path::{end, position, push_key},
+    scanner::Token,
 };
 use crate::document::source::Source;
 
@@ -151,9 +153,12 @@ fn indexed(text: &str, cuts: &[usize], compact: u64) -> (Source, Index) {
     (source, index)
 }
 
-fn window(source: &Source, index: &Index, lines: Range<usize>) -> Vec<String> {
-    let rows = layout::rows(index, source, lines.start as u64..lines.end as u64);
-    rows.iter().map(|row| layout::line(row, source, 0..10_000).text()).collect()
+fn pretty<'a>(source: &'a Source, index: &'a Index, folds: &'a Folds) -> Pretty<'a> {
+    Pretty { index, source, folds, map: None }
+}
+
+fn texts(source: &Source, rows: &[Row]) -> Vec<String> {
+    rows.iter().map(|row| paint::line(row, source, 0..10_000).text()).collect()
 }
 
 proptest! {
@@ -176,16 +181,19 @@ proptest! {
         let start = window_start.index(expected.len());
         let end = (start + window_len).min(expected.len());
         let shown: Vec<_> = expected[start..end].iter().map(|(line, _)| line.clone()).collect();
-        prop_assert_eq!(window(&source, &index, start..start + window_len), shown);
-        for (number, row) in (start..).zip(layout::rows(&index, &source, start as u64..end as u64)) {
-            prop_assert_eq!(row.line as usize, number);
-            let found = path(&index, &source, row.range().start);
+        let folds = Folds::default();
+        let pretty = pretty(&source, &index, &folds);
+        let rows = pretty.rows(start as u64..(start + window_len) as u64);
+        prop_assert_eq!(texts(&source, &rows), shown);
+        for (number, row) in (start..).zip(rows) {
+            prop_assert_eq!(row.number as usize, number);
+            let found = position(&index, &source, row.range().start).map(|position| position.path(&source));
             prop_assert_eq!(found.as_deref(), Some(expected[number].1.as_str()));
             for offset in row.range() {
-                prop_assert_eq!(layout::line_at(&index, &source, offset) as usize, number, "at {}", offset);
+                prop_assert_eq!(pretty.line_at(offset) as usize, number, "at {}", offset);
             }
         }
-        let whole: Vec<_> = expected_plain(&tree);
+        let whole = expected_plain(&tree);
         let formatted = format_json(&text).unwrap();
         prop_assert_eq!(formatted.lines().collect::<Vec<_>>(), whole);
     }
@@ -205,6 +213,90 @@ proptest! {
         text.insert_str(at, &letter);
         let theirs = serde_json::from_str::<Box<serde_json::value::RawValue>>(&text).is_ok();
         prop_assert_eq!(check_json(&text).is_ok(), theirs, "{}", text);
+    }
+}
+
+/// What is shown of `rows`, which are all rows: the text of each, and the offset at which it begins.
+fn shown(source: &Source, rows: &[Row], folds: &Folds) -> Vec<(String, u64)> {
+    let mut out = Vec::new();
+    let mut rules = vec![folds.context(&[]).rules[0]];
+    let mut at = 0;
+    while let Some(row) = rows.get(at) {
+        let (text, start) = (paint::line(row, source, 0..10_000).text(), row.range().start);
+        rules.truncate(row.depth + 1);
+        at += 1;
+        let Some(open) = row.opens() else {
+            out.push((text, start));
+            continue;
+        };
+        match folds.fold(open, row.depth, rules[row.depth]) {
+            Fold::Open(rule) => {
+                rules.push(rule);
+                out.push((text, start));
+            }
+            Fold::Closed => {
+                let close = at + rows[at..].iter().position(|inner| inner.depth == row.depth).unwrap();
+                let children = rows[at..close].iter().filter(|inner| {
+                    inner.depth == row.depth + 1
+                        && !matches!(inner.pieces[0].0, Piece::Token(Token::Close(_)))
+                });
+                let noun = match (text.ends_with('{'), children.clone().count()) {
+                    (true, 1) => "key",
+                    (true, _) => "keys",
+                    (false, 1) => "item",
+                    (false, _) => "items",
+                };
+                let bracket = if text.ends_with('{') { '}' } else { ']' };
+                out.push((format!("{text}…{bracket} {} {noun}", children.count()), start));
+                at = close + 1;
+            }
+        }
+    }
+    out
+}
+
+proptest! {
+    #[test]
+    fn folds_hide_what_they_should_and_nothing_else(
+        tree in tree(),
+        compact in prop_oneof![Just(0u64), 0u64..40],
+        rule in prop_oneof![Just(None), (0usize..4).prop_map(Some)],
+        marks in prop::collection::vec((any::<prop::sample::Index>(), 0usize..6), 0..6),
+        window_start: prop::sample::Index,
+        window_len in 1u64..20,
+    ) {
+        let mut text = String::new();
+        tree.source("", &mut text);
+        let (source, index) = indexed(&text, &[], compact);
+        let all = pretty(&source, &index, &Folds::default()).rows(0..u64::MAX);
+        let containers: Vec<_> = all.iter().filter_map(|row| Some((row.opens()?, row.depth))).collect();
+        let mut folds = Folds::default();
+        folds.fold_from(rule);
+        for (container, kind) in marks.iter().filter(|_| !containers.is_empty()) {
+            let (open, depth) = containers[container.index(containers.len())];
+            let end = end(&index, &source, open, depth).unwrap();
+            let fold = match kind {
+                0..3 => Fold::Closed,
+                3 => Fold::Open(None),
+                _ => Fold::one_level(depth),
+            };
+            folds.mark(open..end, fold);
+        }
+        let expected = shown(&source, &all, &folds);
+        let map = Map::new(&index, &source, &folds);
+        let pretty = Pretty { index: &index, source: &source, folds: &folds, map: Some(&map) };
+        prop_assert_eq!(map.total as usize, expected.len());
+        let start = window_start.index(expected.len());
+        let rows = pretty.rows(start as u64..start as u64 + window_len);
+        let window = expected.iter().skip(start).take(window_len as usize);
+        prop_assert_eq!(texts(&source, &rows), window.map(|(text, _)| text.clone()).collect::<Vec<_>>());
+        for (number, row) in (start as u64..).zip(&rows) {
+            prop_assert_eq!(row.number, number);
+        }
+        for offset in 0..text.len() as u64 {
+            let line = expected.iter().rposition(|(_, start)| *start <= offset).unwrap();
+            prop_assert_eq!(pretty.line_at(offset) as usize, line, "at {}", offset);
+        }
     }
 }
 
@@ -249,7 +341,8 @@ fn depth_is_bounded() {
     assert!(check_json(&deep(10_001)).unwrap_err().message.contains("10,000"));
     let (source, index) = indexed(&deep(10_000), &[], 0);
     assert_eq!(index.extent().lines, 19_999);
-    assert_eq!(window(&source, &index, 19_998..20_000), ["]"]);
+    let rows = pretty(&source, &index, &Folds::default()).rows(19_998..20_000);
+    assert_eq!(texts(&source, &rows), ["]"]);
 }
 
 #[test]
