@@ -6,6 +6,7 @@
 //!
 //! Everything that reaches the screen goes through [`glyphs`], so no name or response can corrupt the terminal.
 
+pub mod document_view;
 pub mod glyphs;
 pub mod hints;
 pub mod list;
@@ -16,10 +17,14 @@ pub mod spinner;
 pub mod split;
 pub mod table;
 pub mod tabs;
+pub mod text_area;
 pub mod text_field;
 pub mod viewport;
 pub mod waterfall;
 pub mod wrap;
+
+mod edit;
+mod words;
 
 #[cfg(test)]
 mod picture;

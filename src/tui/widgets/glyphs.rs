@@ -52,6 +52,17 @@ pub fn width(text: &str) -> usize {
     glyphs(text).map(|glyph| glyph.width).sum()
 }
 
+/// Writes a sign of one cell over the last cell of a row. A wide grapheme whose second half that is goes.
+pub(super) fn put_at_edge(buffer: &mut Buffer, row: Rect, sign: &str, style: Style) {
+    let row = row.intersection(buffer.area);
+    let Some(last) = row.width.checked_sub(1) else { return };
+    let before = last.checked_sub(1).and_then(|at| buffer.cell_mut((row.x + at, row.y)));
+    if let Some(cell) = before.filter(|cell| cell.symbol().cell_width() > 1) {
+        cell.set_symbol(" ");
+    }
+    put(buffer, Rect { x: row.x + last, width: 1, ..row }, sign, style);
+}
+
 /// The text cut to a width in cells, with `…` where something was left out at the end.
 pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
     if width(text) <= limit {
@@ -145,6 +156,11 @@ impl<'b> Pen<'b> {
     pub fn new(buffer: &'b mut Buffer, area: Rect, left: usize) -> Self {
         let row = Rect { height: area.height.min(1), ..area }.intersection(buffer.area);
         Self { buffer, row, left, column: 0 }
+    }
+
+    /// Draws on the first row of `area` from one of its columns on.
+    pub fn at(buffer: &'b mut Buffer, area: Rect, column: usize) -> Self {
+        Self { column, ..Self::new(buffer, area, 0) }
     }
 
     /// The text's column that is drawn next.

@@ -102,10 +102,12 @@ impl List {
         Some(self.viewport.first() + row).filter(|index| *index < self.len)
     }
 
-    /// Selects what is under a position, and says what that is.
+    /// Selects what is under a position, and says what that is. The window stays: nothing moves away under the
+    /// mouse.
     pub fn click(&mut self, position: Position) -> Option<usize> {
         let index = self.at(position)?;
         self.selected = index;
+        self.following = false;
         Some(index)
     }
 

@@ -4,9 +4,8 @@
 //! effect and not known here. Completion and validation are the caller's, through [`TextField::replace`].
 
 mod history;
-mod keys;
+pub(super) mod keys;
 mod view;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -19,13 +18,15 @@ use ratatui::{
 };
 
 use self::{
-    history::{Edit, History, Snapshot},
+    history::{History, Snapshot},
     keys::{Command, Motion},
 };
 use super::{
     Handled,
+    edit::Edit,
     glyphs::{self, Glyph},
     viewport::Viewport,
+    words,
 };
 
 pub use self::view::{Segment, TextFieldStyle, TextFieldView};

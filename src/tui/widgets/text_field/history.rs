@@ -1,5 +1,7 @@
 //! Undo and redo of a field. A run of typing or of deleting is one step; a move of the cursor ends it.
 
+use crate::tui::widgets::edit::Edit;
+
 /// More steps than anybody takes back one by one.
 const LIMIT: usize = 200;
 
@@ -8,32 +10,6 @@ const LIMIT: usize = 200;
 pub(super) struct Snapshot {
     pub(super) text: String,
     pub(super) cursor: usize,
-}
-
-/// What kind of step an edit belongs to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Edit {
-    Typed,
-    /// A space: it begins a step, so that undo goes word by word.
-    Space,
-    Deleted,
-    /// A step by itself.
-    Other,
-}
-
-impl Edit {
-    pub(super) fn typed(c: char) -> Self {
-        if c.is_whitespace() { Self::Space } else { Self::Typed }
-    }
-
-    fn continues(self, last: Self) -> bool {
-        matches!(
-            (last, self),
-            (Self::Typed | Self::Space, Self::Typed)
-                | (Self::Space, Self::Space)
-                | (Self::Deleted, Self::Deleted)
-        )
-    }
 }
 
 #[derive(Clone, Default)]

@@ -1,10 +1,10 @@
-//! Which key does what in a field: the habits of shells and of desktops, where they do not clash.
+//! Which key does what in a line of text: the habits of shells and of desktops, where they do not clash.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Where the cursor goes, or up to where text is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Motion {
+pub(in crate::tui::widgets) enum Motion {
     Left,
     Right,
     WordLeft,
@@ -14,7 +14,7 @@ pub(super) enum Motion {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Command {
+pub(in crate::tui::widgets) enum Command {
     Insert(char),
     Delete(Motion),
     /// `true`: the selection goes along.
@@ -24,7 +24,7 @@ pub(super) enum Command {
     Redo,
 }
 
-pub(super) fn command(key: KeyEvent) -> Option<Command> {
+pub(in crate::tui::widgets) fn command(key: KeyEvent) -> Option<Command> {
     let shift = key.modifiers.contains(KeyModifiers::SHIFT);
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
     let alt = key.modifiers.contains(KeyModifiers::ALT);

@@ -1,4 +1,4 @@
-//! Where words begin and end in a field. Anything but spaces and ASCII punctuation is part of a word, so that
+//! Where words begin and end in what is being edited. Anything but spaces and ASCII punctuation is part of a word, so that
 //! in a URL each segment and each parameter is one.
 
 use unicode_segmentation::UnicodeSegmentation;
