@@ -24,6 +24,7 @@ pub mod size;
 mod source;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub use place::place_of;
 

@@ -7,8 +7,8 @@
 
 use super::{
     render,
-    shape::{Table, Tree},
     source::{self, Kind, Node},
+    tree::{Table, Tree},
 };
 use crate::model::Problem;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::shape::{Layout, Table, Tree};
+use super::tree::{Layout, Table, Tree};
 
 /// A list longer than this has one element a line.
 const WIDTH: usize = 100;

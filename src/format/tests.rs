@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 
+mod documentation;
 mod generated;
 mod reading;
 mod writing;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Context, Editor, Stuck};
-use crate::format::{render, shape::Tree, source::Node};
+use crate::format::{render, source::Node, tree::Tree};
 
 impl Editor<'_> {
     /// Makes a list's elements, which say `old`, say `new`: what is the same at both ends stays.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::{Editor, Stuck};
 use crate::format::{
     render,
-    shape::{Table, Tree},
     source::{Entry, Form, Kind, Node},
+    tree::{Table, Tree},
 };
 
 /// How an entry leaves its lines.

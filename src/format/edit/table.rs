@@ -5,8 +5,8 @@ use std::{collections::HashSet, ops::Range};
 use super::{Context, Editor, Stuck, lines::Going};
 use crate::format::{
     render,
-    shape::{Table, Tree},
     source::{Entry, Form, Kind, Node},
+    tree::{Table, Tree},
 };
 
 impl Editor<'_> {
