@@ -173,6 +173,15 @@ impl DocumentState {
         self.following = false;
     }
 
+    /// The scroll bar was pressed, or dragged along; false when the position is not on it.
+    pub fn press_bar(&mut self, position: Position) -> bool {
+        let Some(first) = self.viewport.pressed_bar(position, self.len) else { return false };
+        self.viewport.set_first(first);
+        self.drawn.skipped.set(0);
+        self.following = false;
+        true
+    }
+
     /// Begins a selection of lines at the cursor, or ends it.
     pub fn toggle_selection(&mut self) {
         self.anchor = if self.anchor.is_some() { None } else { Some(self.cursor) };

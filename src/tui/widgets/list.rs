@@ -96,6 +96,14 @@ impl List {
         self.following = false;
     }
 
+    /// The scroll bar was pressed, or dragged along; false when the position is not on it.
+    pub fn press_bar(&mut self, position: Position) -> bool {
+        let Some(first) = self.viewport.pressed_bar(position, self.len) else { return false };
+        self.viewport.set_first(first);
+        self.following = false;
+        true
+    }
+
     /// The item under a position on the screen.
     pub fn at(&self, position: Position) -> Option<usize> {
         let (_, row) = self.viewport.inside(position)?;
@@ -272,6 +280,20 @@ mod tests {
         assert_eq!(list.selected(), Some(1));
         assert_eq!(list.selected_area(), Some(Rect::new(0, 1, 6, 1)));
         assert_eq!((list.click(Position::new(2, 4)), list.click(Position::new(7, 1))), (None, None));
+    }
+
+    #[test]
+    fn the_bar_scrolls_to_where_it_is_pressed() {
+        let mut list = List::new(20);
+        draw(&list, 5, 5);
+        for (y, pressed, first) in [(4, true, 15), (2, true, 7), (0, true, 0), (5, false, 0)] {
+            assert_eq!(list.press_bar(Position::new(4, y)), pressed);
+            draw(&list, 5, 5);
+            assert_eq!(list.viewport().first(), first);
+        }
+        assert!(!list.press_bar(Position::new(3, 0)), "beside it");
+        list.set_len(2);
+        assert!(!list.press_bar(Position::new(4, 0)), "no bar");
     }
 
     #[test]

@@ -280,6 +280,11 @@ impl Table {
         self.list.scroll(rows);
     }
 
+    /// The scroll bar was pressed, or dragged along; false when the position is not on it.
+    pub fn press_bar(&mut self, position: Position) -> bool {
+        self.list.press_bar(position)
+    }
+
     /// A press of the mouse: on a box it switches the row, on a cell it puts the cursor there, in the open cell
     /// it moves the text's cursor. A press on the cell under the cursor opens it.
     pub fn click(&mut self, position: Position, inherited: &[Inherited], rows: &mut Rows) -> Handled {

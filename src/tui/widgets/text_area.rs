@@ -235,6 +235,14 @@ impl TextArea {
         self.following = false;
     }
 
+    /// The scroll bar was pressed, or dragged along; false when the position is not on it.
+    pub fn press_bar(&mut self, position: Position) -> bool {
+        let Some(first) = self.viewport.pressed_bar(position, self.lines().len()) else { return false };
+        self.viewport.set_first(first);
+        self.following = false;
+        true
+    }
+
     /// A press of the mouse: the cursor goes to what is under it.
     pub fn click(&mut self, position: Position) -> Handled {
         let Some((column, row)) = self.viewport.inside(position) else { return Handled::Ignored };

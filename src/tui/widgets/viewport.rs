@@ -9,7 +9,10 @@ use std::cell::Cell;
 use ratatui::{
     crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
     layout::{Position, Rect},
+    style::Style,
 };
+
+use super::scrollbar::Scrollbar;
 
 /// A window on something larger than itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +56,19 @@ impl Viewport {
     pub fn inside(&self, position: Position) -> Option<(usize, usize)> {
         let area = self.area();
         area.contains(position).then(|| (usize::from(position.x - area.x), usize::from(position.y - area.y)))
+    }
+}
+
+impl Viewport {
+    /// The first row to show when the scroll bar to the right of the window is pressed at a position; none when
+    /// there is no bar there.
+    pub(super) fn pressed_bar(&self, position: Position, len: usize) -> Option<usize> {
+        let area = self.area();
+        let bar = Rect { x: area.right(), width: 1, ..area };
+        let page = usize::from(area.height);
+        let style = Style::new();
+        let scrollbar = Scrollbar { first: self.first(), page, len, track: style, thumb: style };
+        (scrollbar.is_needed() && bar.contains(position)).then(|| scrollbar.row_at(bar, position))
     }
 }
 

@@ -1,8 +1,6 @@
 //! Places in the text: a line and a byte of it, always between graphemes. The engine counts characters, the
 //! screen counts columns; both are turned into bytes here.
 
-use tui_textarea::DataCursor;
-
 use super::TextArea;
 use crate::tui::widgets::{
     glyphs, words,
@@ -67,9 +65,8 @@ impl TextArea {
     /// The selection from its first place to its last; never empty.
     pub(super) fn selection(&self) -> Option<(Place, Place)> {
         let (start, end) = self.editor()?.selection_range()?;
-        let [start, end] = [start, end]
-            .map(|(row, character)| DataCursor(row, character))
-            .map(|DataCursor(row, character)| Place { row, byte: byte_of(self.line(row), character) });
+        let [start, end] =
+            [start, end].map(|(row, character)| Place { row, byte: byte_of(self.line(row), character) });
         (start < end).then_some((start, end))
     }
 
