@@ -24,8 +24,8 @@ pub use body::{Body, Part, PartContent};
 pub use collection::{Collection, Defaults, Effective, Folder, Node, RequestNode, Workspace};
 pub use environment::{Environment, SecretSource, VarOrigin, Vars};
 pub use exchange::{
-    Attempt, Connection, Content, Exchange, Field, Hop, Outcome, Payload, RequestHead, ResponseHead,
-    TlsSummary,
+    Attempt, BodyFile, Connection, Content, Exchange, Field, Hop, Outcome, Payload, RequestHead,
+    ResponseHead, TlsSummary,
 };
 pub use expectation::{Capture, Expectation, Literal, Need, Paginate, Poll};
 pub use failure::{Failure, FailureKind};

@@ -1,6 +1,10 @@
 //! What happened when a request was sent.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -165,15 +169,50 @@ pub struct Payload {
     pub content: Content,
 }
 
+/// A file that holds a body. A temporary one lives as long as someone holds this.
+#[derive(Debug, Clone)]
+pub struct BodyFile(Arc<Held>);
+
+#[derive(Debug)]
+enum Held {
+    Temporary(tempfile::TempPath),
+    Kept(PathBuf),
+}
+
+impl BodyFile {
+    /// A file that goes when the last holder of it does.
+    pub fn temporary(path: tempfile::TempPath) -> Self {
+        Self(Arc::new(Held::Temporary(path)))
+    }
+
+    /// A file that someone else keeps.
+    pub fn kept(path: PathBuf) -> Self {
+        Self(Arc::new(Held::Kept(path)))
+    }
+
+    pub fn path(&self) -> &Path {
+        match self.0.as_ref() {
+            Held::Temporary(path) => path,
+            Held::Kept(path) => path,
+        }
+    }
+}
+
+impl PartialEq for BodyFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.path() == other.path()
+    }
+}
+
 /// Where a body's decoded bytes are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
     #[serde(skip)]
     Memory(Bytes),
-    /// A file that lives as long as someone holds it.
+    /// Too large for memory.
     #[serde(skip)]
-    File(Arc<PathBuf>),
+    File(BodyFile),
     /// Not here: history has it apart, or was told not to keep it.
     Elsewhere,
 }

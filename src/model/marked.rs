@@ -49,6 +49,31 @@ impl Marked {
         self.secrets.extend(moved);
     }
 
+    /// The part of the text at these bytes, with its marks. Bounds off the text or inside a character give nothing.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Self {
+        let Some(text) = self.text.get(range.clone()) else { return Self::default() };
+        let secrets = self.secrets.iter().filter_map(|(secret, name)| {
+            let (start, end) = (secret.start.max(range.start), secret.end.min(range.end));
+            (start < end).then(|| (start - range.start..end - range.start, name.clone()))
+        });
+        Self { text: text.to_owned(), secrets: secrets.collect() }
+    }
+
+    /// The text with `change` made to each part, secret or not.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
+        let mut out = Self::default();
+        let mut end = 0;
+        for (range, name) in &self.secrets {
+            out.push(&change(&self.text[end..range.start]));
+            out.push_secret(&change(&self.text[range.clone()]), name.as_str());
+            end = range.end;
+        }
+        out.push(&change(&self.text[end..]));
+        out
+    }
+
     /// The text with every secret in it, for the wire and for a user who asks to see it.
     pub fn reveal(&self) -> &str {
         &self.text
@@ -144,6 +169,15 @@ mod tests {
     fn references_take_the_secrets_places() {
         let reference = example().replaced(|name| format!("{{{{ {name} }}}}"), str::to_owned);
         assert_eq!(reference, "Bearer {{ token }}!");
+    }
+
+    #[test]
+    fn parts_keep_their_marks() {
+        let part = example().slice(3..10);
+        assert_eq!((part.reveal(), part.masked().as_str()), ("rer hun", "rer ••••••"));
+        assert_eq!(example().slice(0..3).masked(), "Bea");
+        assert_eq!(example().map(str::to_uppercase).reveal(), "BEARER HUNTER2!");
+        assert_eq!(example().map(str::to_uppercase).masked(), "BEARER ••••••!");
     }
 
     #[test]

@@ -1,0 +1,278 @@
+//! The body of a request: from its kind to bytes on the wire, which may come from files.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use reqwest::multipart::{Form, Part as FormPart};
+use serde_json::json;
+use tokio_util::io::ReaderStream;
+
+use crate::{
+    document::check_json,
+    model::{Body, Part, PartContent, Row},
+};
+
+use super::{PrepareError, prepare::Writing};
+
+/// A body that can be sent, and sent again when a redirect or a challenge asks for it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PreparedBody {
+    pub content: Content,
+    /// The `Content-Type` to send unless a field says otherwise.
+    pub media_type: Option<String>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) enum Content {
+    #[default]
+    None,
+    Bytes(Bytes),
+    File(PathBuf),
+    Multipart(Vec<PreparedPart>),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct PreparedPart {
+    name: String,
+    content: PartSource,
+    media_type: Option<String>,
+    filename: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+enum PartSource {
+    Bytes(Bytes),
+    File(PathBuf),
+}
+
+/// A body opened for one sending.
+pub(super) struct Opened {
+    pub body: reqwest::Body,
+    /// `None` when it is not known before it is read.
+    pub length: Option<u64>,
+    /// `Content-Type` that this opening decided: a boundary is new each time.
+    pub media_type: Option<String>,
+}
+
+/// Renders a body and checks it. Files must be there.
+pub(super) fn prepare(
+    body: Option<&Body>,
+    base: &Path,
+    writing: &mut Writing<'_>,
+) -> Result<PreparedBody, PrepareError> {
+    let text = |text: String, media_type: &str| PreparedBody {
+        content: Content::Bytes(text.into()),
+        media_type: Some(media_type.to_owned()),
+    };
+    Ok(match body {
+        None => PreparedBody::default(),
+        Some(Body::Json(json)) => {
+            let json = writing.render("body", json)?.reveal().to_owned();
+            check(&json)?;
+            text(json, "application/json")
+        }
+        Some(Body::Text(plain)) => {
+            text(writing.render("body", plain)?.reveal().to_owned(), "text/plain; charset=utf-8")
+        }
+        Some(Body::Xml(xml)) => text(writing.render("body", xml)?.reveal().to_owned(), "application/xml"),
+        Some(Body::Form(rows)) => text(form(rows, writing)?, "application/x-www-form-urlencoded"),
+        Some(Body::Base64(encoded)) => {
+            let encoded = writing.render("body", encoded)?;
+            let compact: String = encoded.reveal().split_whitespace().collect();
+            let bytes = STANDARD.decode(compact).map_err(|error| {
+                PrepareError::new("body", format!("the body is not base64: {error}"), None)
+            })?;
+            PreparedBody {
+                content: Content::Bytes(bytes.into()),
+                media_type: Some("application/octet-stream".into()),
+            }
+        }
+        Some(Body::Graphql { query, variables, operation }) => text(
+            graphql(
+                writing.render("body", query)?.reveal(),
+                writing.render("body", variables)?.reveal(),
+                writing.render("body", operation)?.reveal(),
+            )?,
+            "application/json",
+        ),
+        Some(Body::File(path)) => {
+            let path = existing("body", base, writing.render("body", path)?.reveal())?;
+            let media_type = mime_guess::from_path(&path).first_or_octet_stream().to_string();
+            PreparedBody { content: Content::File(path), media_type: Some(media_type) }
+        }
+        Some(Body::Multipart(parts)) => {
+            let parts = parts.iter().filter(|part| part.enabled);
+            let parts: Result<Vec<_>, _> = parts.map(|part| prepare_part(part, base, writing)).collect();
+            PreparedBody { content: Content::Multipart(parts?), media_type: None }
+        }
+    })
+}
+
+/// What `[body] json` sends is JSON; a text body sends anything.
+fn check(json: &str) -> Result<(), PrepareError> {
+    if json.trim().is_empty() {
+        return Ok(());
+    }
+    check_json(json).map_err(|error| {
+        let message =
+            format!("the body is not JSON: line {}, column {}: {}", error.line, error.column, error.message);
+        PrepareError::new("body", message, Some("mend it, or make it a text body to send it as it is".into()))
+    })
+}
+
+fn form(rows: &[Row], writing: &mut Writing<'_>) -> Result<String, PrepareError> {
+    let mut out = url::form_urlencoded::Serializer::new(String::new());
+    for row in rows.iter().filter(|row| row.enabled) {
+        let part = format!("form field {}", row.name);
+        let name = writing.render(&part, &row.name)?;
+        out.append_pair(name.reveal(), writing.render(&part, &row.value)?.reveal());
+    }
+    Ok(out.finish())
+}
+
+/// The body of a GraphQL request over HTTP.
+fn graphql(query: &str, variables: &str, operation: &str) -> Result<String, PrepareError> {
+    let mut body = json!({ "query": query });
+    if !variables.trim().is_empty() {
+        let variables: serde_json::Value = serde_json::from_str(variables).map_err(|error| {
+            PrepareError::new("body", format!("the GraphQL variables are not JSON: {error}"), None)
+        })?;
+        body["variables"] = variables;
+    }
+    if !operation.is_empty() {
+        body["operationName"] = operation.into();
+    }
+    Ok(body.to_string())
+}
+
+fn existing(part: &str, base: &Path, path: &str) -> Result<PathBuf, PrepareError> {
+    let path = base.join(path);
+    let hint = || Some("paths start at the collection's folder".to_owned());
+    match std::fs::metadata(&path) {
+        Ok(found) if found.is_file() => Ok(path),
+        Ok(_) => Err(PrepareError::new(part, format!("{} is not a file", path.display()), hint())),
+        Err(error) => {
+            Err(PrepareError::new(part, format!("{} cannot be read: {error}", path.display()), hint()))
+        }
+    }
+}
+
+fn prepare_part(part: &Part, base: &Path, writing: &mut Writing<'_>) -> Result<PreparedPart, PrepareError> {
+    let place = format!("part {}", part.name);
+    let (content, own_name) = match &part.content {
+        PartContent::Text(text) => {
+            let text = writing.render(&place, text)?;
+            (PartSource::Bytes(text.reveal().to_owned().into()), None)
+        }
+        PartContent::File(path) => {
+            let path = existing(&place, base, writing.render(&place, path)?.reveal())?;
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            (PartSource::File(path), name)
+        }
+    };
+    let guessed =
+        own_name.as_ref().map(|name| mime_guess::from_path(name).first_or_octet_stream().to_string());
+    let media_type = part.media_type.clone().or(guessed);
+    if let Some(media_type) = &media_type {
+        FormPart::text("").mime_str(media_type).map_err(|_| {
+            let hint = "a media type looks like image/png".to_owned();
+            PrepareError::new(&place, format!("`{media_type}` is not a media type"), Some(hint))
+        })?;
+    }
+    let name = writing.render(&place, &part.name)?.reveal().to_owned();
+    Ok(PreparedPart { name, content, media_type, filename: part.filename.clone().or(own_name) })
+}
+
+impl PreparedBody {
+    pub(super) fn is_none(&self) -> bool {
+        matches!(self.content, Content::None)
+    }
+
+    /// Opens the body for one sending.
+    pub(super) async fn open(&self) -> io::Result<Opened> {
+        let media_type = self.media_type.clone();
+        match &self.content {
+            Content::None => Ok(Opened { body: Bytes::new().into(), length: Some(0), media_type }),
+            Content::Bytes(bytes) => {
+                Ok(Opened { body: bytes.clone().into(), length: Some(bytes.len() as u64), media_type })
+            }
+            Content::File(path) => {
+                let (body, length) = stream(path).await?;
+                Ok(Opened { body, length: Some(length), media_type })
+            }
+            Content::Multipart(parts) => {
+                let mut form = Form::new();
+                for part in parts {
+                    form = form.part(part.name.clone(), part.open().await?);
+                }
+                let media_type = Some(format!("multipart/form-data; boundary={}", form.boundary()));
+                let length = self.multipart_length(form.boundary()).await?;
+                Ok(Opened {
+                    body: reqwest::Body::wrap_stream(form.into_stream()),
+                    length: Some(length),
+                    media_type,
+                })
+            }
+        }
+    }
+
+    /// The bytes of a multipart body: those of the same form with its contents left out, and the contents'.
+    async fn multipart_length(&self, boundary: &str) -> io::Result<u64> {
+        use futures_util::StreamExt;
+        let Content::Multipart(parts) = &self.content else { return Ok(0) };
+        let (mut form, mut contents) = (Form::new(), 0);
+        for part in parts {
+            contents += part.length().await?;
+            form = form.part(part.name.clone(), part.dressed(FormPart::bytes(Vec::new()))?);
+        }
+        // Boundaries are of one length, so this form's frame is as long as the one that is sent.
+        debug_assert_eq!(form.boundary().len(), boundary.len());
+        let mut frame = 0;
+        let mut stream = std::pin::pin!(form.into_stream());
+        while let Some(chunk) = stream.next().await {
+            frame += chunk.map_err(io::Error::other)?.len() as u64;
+        }
+        Ok(frame + contents)
+    }
+}
+
+impl PreparedPart {
+    async fn open(&self) -> io::Result<FormPart> {
+        let part = match &self.content {
+            PartSource::Bytes(bytes) => FormPart::bytes(bytes.to_vec()),
+            PartSource::File(path) => {
+                let (body, length) = stream(path).await?;
+                FormPart::stream_with_length(body, length)
+            }
+        };
+        self.dressed(part)
+    }
+
+    async fn length(&self) -> io::Result<u64> {
+        match &self.content {
+            PartSource::Bytes(bytes) => Ok(bytes.len() as u64),
+            PartSource::File(path) => Ok(tokio::fs::metadata(path).await?.len()),
+        }
+    }
+
+    fn dressed(&self, mut part: FormPart) -> io::Result<FormPart> {
+        if let Some(filename) = &self.filename {
+            part = part.file_name(filename.clone());
+        }
+        match &self.media_type {
+            Some(media_type) => part.mime_str(media_type).map_err(io::Error::other),
+            None => Ok(part),
+        }
+    }
+}
+
+async fn stream(path: &Path) -> io::Result<(reqwest::Body, u64)> {
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let file = tokio::fs::File::open(path).await.map_err(named)?;
+    let length = file.metadata().await.map_err(named)?.len();
+    Ok((reqwest::Body::wrap_stream(ReaderStream::with_capacity(file, 64 * 1024)), length))
+}

@@ -1,0 +1,213 @@
+//! Connections that are kept between exchanges, and the one that carries this one.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use ::http::{Request, Response};
+use hyper::{
+    body::Incoming,
+    client::conn::{http1, http2},
+};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::task::AbortHandle;
+
+use crate::model::{Connection, Failure, FailureKind, HttpVersion, Settings};
+
+use super::{
+    connect::{Link, Origin},
+    hop::Upload,
+    wire::{SharedTape, Wire},
+};
+
+/// Most servers close what is idle for longer; few sooner.
+const IDLE: Duration = Duration::from_mins(1);
+
+/// What a connection has to agree in to be used again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    origin: Origin,
+    verify: bool,
+    files: [Option<PathBuf>; 3],
+    min_tls: Option<String>,
+    version: u8,
+    resolve: Vec<(String, String)>,
+}
+
+impl Key {
+    pub(super) fn new(origin: &Origin, settings: &Settings, base: &std::path::Path) -> Self {
+        let file = |name: &Option<String>| name.as_ref().map(|name| base.join(name));
+        Self {
+            origin: origin.clone(),
+            verify: settings.verify != Some(false),
+            files: [file(&settings.ca), file(&settings.cert), file(&settings.unix_socket)],
+            min_tls: settings.min_tls.clone(),
+            version: match settings.version {
+                Some(HttpVersion::Http11) => 1,
+                Some(HttpVersion::Http2) => 2,
+                None | Some(HttpVersion::Auto) => 0,
+            },
+            resolve: settings.resolve.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// A connection, ready for an exchange. Dropping it closes it.
+pub(super) struct Live {
+    sender: Sender,
+    task: AbortHandle,
+    pub tape: SharedTape,
+    pub facts: Connection,
+}
+
+enum Sender {
+    Http1(http1::SendRequest<Upload>),
+    Http2(http2::SendRequest<Upload>),
+}
+
+impl Live {
+    /// Speaks HTTP over a link, in the version that was agreed on.
+    pub(super) async fn open(link: Link, settings: &Settings) -> Result<Self, hyper::Error> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let agreed = link.tls.as_ref().and_then(|tls| tls.alpn.as_deref());
+        let is_http2 = match settings.version {
+            Some(HttpVersion::Http2) => true,
+            Some(HttpVersion::Http11) => false,
+            None | Some(HttpVersion::Auto) => agreed == Some("h2"),
+        };
+        let tape = SharedTape::default();
+        let io = TokioIo::new(Wire::new(link.stream, tape.clone()));
+        let (sender, task) = if is_http2 {
+            let (sender, connection) = http2::handshake(TokioExecutor::new(), io).await?;
+            (Sender::Http2(sender), tokio::spawn(log_end(connection)).abort_handle())
+        } else {
+            let (sender, connection) = http1::Builder::new().max_headers(1000).handshake(io).await?;
+            (Sender::Http1(sender), tokio::spawn(log_end(connection)).abort_handle())
+        };
+        let facts = Connection {
+            id: COUNT.fetch_add(1, Ordering::Relaxed) + 1,
+            reused: false,
+            remote: link.remote,
+            local: link.local,
+            tls: link.tls,
+            proxy: None,
+        };
+        Ok(Self { sender, task, tape, facts })
+    }
+
+    pub(super) fn is_http2(&self) -> bool {
+        matches!(self.sender, Sender::Http2(_))
+    }
+
+    pub(super) async fn send(
+        &mut self,
+        request: Request<Upload>,
+    ) -> Result<Response<Incoming>, hyper::Error> {
+        match &mut self.sender {
+            Sender::Http1(sender) => sender.send_request(request).await,
+            Sender::Http2(sender) => sender.send_request(request).await,
+        }
+    }
+
+    /// Waits until the last exchange is through; `false` when the connection is of no more use.
+    async fn is_ready(&mut self) -> bool {
+        let ready = match &mut self.sender {
+            Sender::Http1(sender) => sender.ready().await,
+            Sender::Http2(sender) => sender.ready().await,
+        };
+        ready.is_ok()
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl std::fmt::Debug for Live {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Live").field("facts", &self.facts).finish_non_exhaustive()
+    }
+}
+
+async fn log_end(connection: impl Future<Output = Result<(), hyper::Error>>) {
+    if let Err(error) = connection.await {
+        tracing::debug!("connection ended: {error}");
+    }
+}
+
+/// Idle connections.
+#[derive(Debug, Default)]
+pub(super) struct Pool(Mutex<HashMap<Key, Vec<(Live, Instant)>>>);
+
+impl Pool {
+    /// A connection that is idle and still stands.
+    pub(super) async fn take(&self, key: &Key) -> Option<Live> {
+        loop {
+            let (mut live, since) = self.lock().get_mut(key)?.pop()?;
+            if since.elapsed() < IDLE && live.is_ready().await {
+                live.facts.reused = true;
+                return Some(live);
+            }
+        }
+    }
+
+    /// Keeps a connection whose exchange is through. HTTP/1 learns by itself whether it may be used again.
+    pub(super) fn put(&self, key: Key, live: Live) {
+        let mut idle = self.lock();
+        for connections in idle.values_mut() {
+            connections.retain(|(_, since)| since.elapsed() < IDLE);
+        }
+        idle.entry(key).or_default().push((live, Instant::now()));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Vec<(Live, Instant)>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What went wrong on a connection that stood.
+pub(super) fn explain(origin: &Origin, error: &(dyn std::error::Error + 'static)) -> Failure {
+    let Origin { host, port, .. } = origin;
+    let mut causes = Vec::new();
+    let mut cause = Some(error);
+    let (mut is_reset, mut is_parse, mut is_incomplete) = (false, false, false);
+    while let Some(error) = cause {
+        causes.push(error.to_string());
+        if let Some(hyper) = error.downcast_ref::<hyper::Error>() {
+            is_parse |= hyper.is_parse();
+            is_incomplete |= hyper.is_incomplete_message();
+        }
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+            is_reset |= matches!(io.kind(), ConnectionReset | ConnectionAborted | BrokenPipe);
+        }
+        cause = error.source();
+    }
+    let (kind, message, hint) = match (is_reset, is_parse, is_incomplete) {
+        (true, ..) => (
+            FailureKind::Reset,
+            format!("{host}:{port} reset the connection"),
+            "the server or something before it broke off; its log may say why",
+        ),
+        (_, true, _) => (
+            FailureKind::Protocol,
+            format!("what {host}:{port} answered is not HTTP"),
+            "is this the port of an HTTP server, and https where it wants that?",
+        ),
+        (_, _, true) => (
+            FailureKind::Reset,
+            format!("{host}:{port} closed the connection without an answer"),
+            "the server may have crashed, or want https",
+        ),
+        _ => (FailureKind::Protocol, format!("the exchange with {host}:{port} broke off"), "try again"),
+    };
+    Failure { kind, message, causes, hint: Some(hint.to_owned()) }
+}

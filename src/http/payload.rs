@@ -1,0 +1,196 @@
+//! A response's body: decoded while it streams, into memory or, when it is large, a temporary file.
+
+use std::{
+    io::{self, Write},
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_compression::tokio::bufread::{
+    BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder,
+};
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt};
+use http_body_util::BodyStream;
+use hyper::body::Incoming;
+use tempfile::NamedTempFile;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
+use tokio_util::io::StreamReader;
+
+use crate::model::{BodyFile, Content, Failure, FailureKind, Payload};
+
+use super::{Progress, connect::io_failure, hop::read_timeout};
+
+/// Decoded bytes that are held in memory; more go to a file.
+const IN_MEMORY: usize = 16 << 20;
+const CHUNK: usize = 64 << 10;
+
+/// What has arrived of a body.
+#[derive(Debug, Default)]
+pub(super) struct Sink {
+    memory: Vec<u8>,
+    file: Option<NamedTempFile>,
+    size: u64,
+    wire: Arc<AtomicU64>,
+    media_type: Option<String>,
+}
+
+impl Sink {
+    pub(super) fn new(media_type: Option<&str>) -> Self {
+        Self { media_type: media_type.map(str::to_owned), ..Self::default() }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.size += bytes.len() as u64;
+        if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
+            let mut file = NamedTempFile::new()?;
+            file.write_all(&self.memory)?;
+            self.memory = Vec::new();
+            self.file = Some(file);
+        }
+        if let Some(file) = &mut self.file {
+            return file.write_all(bytes);
+        }
+        self.memory.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// The body as far as it arrived.
+    pub(super) fn into_payload(self) -> Payload {
+        let content = match self.file {
+            Some(file) => Content::File(BodyFile::temporary(file.into_temp_path())),
+            None => Content::Memory(Bytes::from(self.memory)),
+        };
+        let wire_size = self.wire.load(Ordering::Relaxed);
+        Payload { media_type: self.media_type, wire_size, size: self.size, content }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.size == 0
+    }
+}
+
+/// How much and how long is waited for.
+pub(super) struct Limits {
+    pub read: Duration,
+    pub size: u64,
+}
+
+/// Reads a body to its end. `codings` are its content codings in the order in which they were applied.
+pub(super) async fn receive(
+    body: Incoming,
+    codings: &str,
+    sink: &mut Sink,
+    limits: &Limits,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<(), Failure> {
+    let wire = Arc::clone(&sink.wire);
+    let frames = BodyStream::new(body).try_filter_map(move |frame| {
+        let data = frame.into_data().ok();
+        if let Some(data) = &data {
+            wire.fetch_add(data.len() as u64, Ordering::Relaxed);
+        }
+        std::future::ready(Ok(data))
+    });
+    let frames = frames.map(|frame| frame.map_err(io::Error::other));
+    let mut reader: Pin<Box<dyn AsyncRead + Send>> = Box::pin(StreamReader::new(Box::pin(frames)));
+    for coding in codings.split(',').map(str::trim).rev() {
+        reader = decoded(reader, coding, limits.read).await?;
+    }
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let read = tokio::time::timeout(limits.read, reader.read(&mut chunk)).await;
+        let read = read.map_err(|_| read_timeout(limits.read, "while the body arrived"))?;
+        let wire = sink.wire.load(Ordering::Relaxed);
+        let count = match read {
+            Ok(0) => return Ok(()),
+            Ok(count) => count,
+            // An empty body is whole in every coding.
+            Err(_) if wire == 0 && !codings.is_empty() && sink.is_empty() => return Ok(()),
+            Err(error) => return Err(broken(&error, codings)),
+        };
+        if sink.size + count as u64 > limits.size {
+            return Err(too_large(limits.size));
+        }
+        sink.write(&chunk[..count]).map_err(|error| io_failure("the body cannot be kept", &error))?;
+        progress(Progress::Received { bytes: sink.size, wire });
+    }
+}
+
+async fn decoded(
+    reader: Pin<Box<dyn AsyncRead + Send>>,
+    coding: &str,
+    limit: Duration,
+) -> Result<Pin<Box<dyn AsyncRead + Send>>, Failure> {
+    let mut reader = BufReader::with_capacity(CHUNK, reader);
+    Ok(match coding.to_ascii_lowercase().as_str() {
+        "gzip" | "x-gzip" => {
+            let mut decoder = GzipDecoder::new(reader);
+            decoder.multiple_members(true);
+            Box::pin(decoder)
+        }
+        "br" => Box::pin(BrotliDecoder::new(reader)),
+        "zstd" => Box::pin(ZstdDecoder::new(reader)),
+        "deflate" => {
+            // RFC 9110, section 8.4.1.2: deflate is zlib's format; some servers send the bare one all the same.
+            let first = tokio::time::timeout(limit, first_byte(&mut reader)).await;
+            let first = first.map_err(|_| read_timeout(limit, "while the body arrived"))?;
+            if first.is_some_and(|byte| byte & 0x0f != 8) {
+                Box::pin(DeflateDecoder::new(reader))
+            } else {
+                Box::pin(ZlibDecoder::new(reader))
+            }
+        }
+        // What is not known is shown as it came.
+        _ => Box::pin(reader),
+    })
+}
+
+async fn first_byte(reader: &mut (impl AsyncBufRead + Unpin)) -> Option<u8> {
+    reader.fill_buf().await.ok().and_then(|bytes| bytes.first().copied())
+}
+
+/// Why reading stopped: the connection, or the coding.
+fn broken(error: &io::Error, codings: &str) -> Failure {
+    let mut causes = Vec::new();
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    let (mut is_cut_short, mut is_reset) = (false, false);
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if causes.last() != Some(&text) {
+            causes.push(text);
+        }
+        is_cut_short |= error.downcast_ref::<hyper::Error>().is_some();
+        is_reset |= error.downcast_ref::<io::Error>().is_some_and(|error| {
+            matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted)
+        });
+        // An `io::Error` passes over the error that it wraps.
+        cause = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    if is_reset {
+        return failure(FailureKind::Reset, "the connection was reset while the body arrived", causes, None);
+    }
+    if is_cut_short {
+        let hint = "what arrived is kept; the server or something before it broke off";
+        return failure(FailureKind::Truncated, "the body was cut short", causes, Some(hint));
+    }
+    let message = format!("the body is not what its Content-Encoding ({codings}) says");
+    let hint = "send Accept-Encoding: identity to get it without a coding";
+    failure(FailureKind::Decode, &message, causes, Some(hint))
+}
+
+fn too_large(limit: u64) -> Failure {
+    let message = format!("the body is larger than {limit} bytes");
+    failure(FailureKind::TooLarge, &message, Vec::new(), Some("max_body under [http] is the limit"))
+}
+
+fn failure(kind: FailureKind, message: &str, causes: Vec<String>, hint: Option<&str>) -> Failure {
+    Failure { kind, message: message.to_owned(), causes, hint: hint.map(str::to_owned) }
+}

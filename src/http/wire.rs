@@ -1,0 +1,220 @@
+//! The bytes of a connection as they pass: what hyper hides.
+//!
+//! hyper sends field names in lower case and gives a response's fields by name, without their order, case or reason.
+//! On HTTP/1.1 this wrapper replaces the head that hyper writes by the one that was asked for, which says the same,
+//! and keeps the heads that come back. It also notes when the last byte went out and the first came in.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+    time::Instant,
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+const END: &[u8] = b"\r\n\r\n";
+/// hyper refuses larger heads before this matters.
+const LARGEST_HEAD: usize = 1 << 20;
+
+/// Anything that carries bytes both ways.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// What was seen of the exchange in progress on a connection.
+#[derive(Debug, Default)]
+pub(super) struct Tape {
+    /// The head to send instead of the next one that is written.
+    replacement: Option<Vec<u8>>,
+    /// How much of [`END`] the head being swallowed ends with.
+    matched: usize,
+    is_swallowing: bool,
+    /// The response's heads: any interim ones (1xx), then the final one.
+    heads: Vec<Vec<u8>>,
+    partial: Vec<u8>,
+    is_head_whole: bool,
+    pub last_write: Option<Instant>,
+    pub first_read: Option<Instant>,
+}
+
+/// The tape of a connection, which both its owner and its wrapper hold.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SharedTape(Arc<Mutex<Tape>>);
+
+impl SharedTape {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Tape> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An exchange begins; `head` goes out instead of hyper's own.
+    pub(super) fn begin(&self, head: Option<Vec<u8>>) {
+        *self.lock() = Tape { is_swallowing: head.is_some(), replacement: head, ..Tape::default() };
+    }
+
+    /// The final head, as it came.
+    pub(super) fn final_head(&self) -> Option<Vec<u8>> {
+        let tape = self.lock();
+        tape.is_head_whole.then(|| tape.heads.last().cloned()).flatten()
+    }
+}
+
+impl Tape {
+    /// How many bytes of `written` are hyper's head, and the head to send once it has ended.
+    fn swallow(&mut self, written: &[u8]) -> (usize, Option<Vec<u8>>) {
+        for (index, byte) in written.iter().enumerate() {
+            self.matched = match self.matched {
+                matched if END[matched] == *byte => matched + 1,
+                _ => usize::from(*byte == b'\r'),
+            };
+            if self.matched == END.len() {
+                self.is_swallowing = false;
+                return (index + 1, self.replacement.take());
+            }
+        }
+        (written.len(), None)
+    }
+
+    fn capture(&mut self, read: &[u8]) {
+        if self.first_read.is_none() && !read.is_empty() {
+            self.first_read = Some(Instant::now());
+        }
+        if self.is_head_whole || self.partial.len() > LARGEST_HEAD {
+            return;
+        }
+        self.partial.extend_from_slice(read);
+        while let Some(end) = memchr::memmem::find(&self.partial, END) {
+            let rest = self.partial.split_off(end + END.len());
+            let head = std::mem::replace(&mut self.partial, rest);
+            let is_interim =
+                status_of(&head).is_some_and(|status| (100..200).contains(&status) && status != 101);
+            self.heads.push(head);
+            if !is_interim {
+                self.is_head_whole = true;
+                self.partial = Vec::new();
+                return;
+            }
+        }
+    }
+}
+
+/// The status code in a head's first line.
+fn status_of(head: &[u8]) -> Option<u16> {
+    let line = head.split(|byte| *byte == b'\r').next()?;
+    let code = line.split(|byte| *byte == b' ').nth(1)?;
+    std::str::from_utf8(code).ok()?.parse().ok()
+}
+
+/// A connection whose bytes are watched.
+pub(super) struct Wire<T> {
+    inner: T,
+    tape: SharedTape,
+    /// A head on its way out.
+    pending: Vec<u8>,
+}
+
+impl<T> Wire<T> {
+    pub(super) fn new(inner: T, tape: SharedTape) -> Self {
+        Self { inner, tape, pending: Vec::new() }
+    }
+}
+
+impl<T: AsyncWrite + Unpin> Wire<T> {
+    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.pending.is_empty() {
+            let written = ready!(Pin::new(&mut self.inner).poll_write(cx, &self.pending))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.pending.drain(..written);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for Wire<T> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.inner).poll_read(cx, buffer))?;
+        self.tape.lock().capture(&buffer.filled()[before..]);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.poll_pending(cx))?;
+        let swallowed = {
+            let mut tape = self.tape.lock();
+            tape.is_swallowing.then(|| tape.swallow(bytes))
+        };
+        if let Some((consumed, head)) = swallowed {
+            self.pending = head.unwrap_or_default();
+            return Poll::Ready(Ok(consumed));
+        }
+        let written = ready!(Pin::new(&mut self.inner).poll_write(cx, bytes))?;
+        self.tape.lock().last_write = Some(Instant::now());
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let had_head = !self.pending.is_empty();
+        ready!(self.poll_pending(cx))?;
+        ready!(Pin::new(&mut self.inner).poll_flush(cx))?;
+        if had_head {
+            self.tape.lock().last_write = Some(Instant::now());
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_pending(cx))?;
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_head_is_replaced_and_the_body_is_not() {
+        let (near, mut far) = tokio::io::duplex(7);
+        let tape = SharedTape::default();
+        let mut wire = Wire::new(near, tape.clone());
+        tape.begin(Some(b"GET / HTTP/1.1\r\nX-Case: Kept\r\n\r\n".to_vec()));
+        let writing = async {
+            wire.write_all(b"GET / HTTP/1.1\r\nx-case: Kept\r\n\r\nbody\r\n\r\n").await.unwrap();
+            wire.flush().await.unwrap();
+            drop(wire);
+        };
+        let mut out = Vec::new();
+        let (_, read) = tokio::join!(writing, far.read_to_end(&mut out));
+        read.unwrap();
+        assert_eq!(out, b"GET / HTTP/1.1\r\nX-Case: Kept\r\n\r\nbody\r\n\r\n");
+    }
+
+    proptest! {
+        #[test]
+        fn heads_are_kept_however_they_arrive(cuts in proptest::collection::vec(1usize..20, 0..20)) {
+            let answer = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 Fine\r\nX-A: 1\r\n\r\nbody\r\n\r\n";
+            let mut tape = Tape::default();
+            let mut rest = &answer[..];
+            for cut in cuts.into_iter().chain([answer.len()]) {
+                let (now, later) = rest.split_at(cut.min(rest.len()));
+                tape.capture(now);
+                rest = later;
+            }
+            prop_assert_eq!(tape.heads.len(), 2);
+            prop_assert_eq!(&tape.heads[1][..], b"HTTP/1.1 200 Fine\r\nX-A: 1\r\n\r\n");
+            prop_assert!(tape.is_head_whole);
+        }
+    }
+}
