@@ -14,6 +14,7 @@ use crate::model::Problem;
 
 mod items;
 mod lines;
+mod short;
 mod splice;
 mod table;
 
@@ -108,11 +109,17 @@ impl Editor<'_> {
         }
         let before = self.splices.mark();
         let done = match (old, new, &node.kind) {
-            (Tree::Table(old), Tree::Table(new), Kind::Table(..)) => {
-                self.table(old, new, node, path, context)
+            (Tree::Table(old), Tree::Table(new), Kind::Table(entries, _)) => {
+                match self.shortened(old, new, node, entries) {
+                    Some(text) => Ok(self.put(node, text)),
+                    None => self.table(old, new, node, path, context),
+                }
             }
             (Tree::Table(old), Tree::Table(new), _) => match (old.alone(), new.alone()) {
                 (Some(old), Some(new)) => return self.value(old, new, node, path, context),
+                (Some(alone), None) => {
+                    self.lengthened(alone, new, node).ok_or(Stuck).map(|text| self.put(node, text))
+                }
                 _ => Err(Stuck),
             },
             (
@@ -132,6 +139,10 @@ impl Editor<'_> {
         })
     }
 
+    fn put(&mut self, node: &Node, text: String) {
+        self.splices.replace(node.span.clone(), text);
+    }
+
     /// Puts `new` in the place of a value, in quotes like those that were there.
     fn replace(&mut self, old: &Tree, new: &Tree, node: &Node) -> Result<(), Stuck> {
         if !node.is_value() {
@@ -147,7 +158,7 @@ impl Editor<'_> {
             (Some(_), Some(new), Kind::Bool(_)) if new == "true" || new == "false" => new.to_owned(),
             _ => render::value(new, eol),
         };
-        self.splices.replace(node.span.clone(), text);
+        self.put(node, text);
         Ok(())
     }
 }

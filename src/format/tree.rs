@@ -76,6 +76,11 @@ impl Table {
         self.entries.iter().find(|(name, _)| name == key).map(|(_, tree)| tree)
     }
 
+    /// A table like this without its entries.
+    pub(super) fn emptied(&self) -> Self {
+        Self { entries: Vec::new(), ..*self }
+    }
+
     /// The one value that stands for a short table.
     pub(super) fn alone(&self) -> Option<&Tree> {
         match (self.layout, self.entries.as_slice()) {

@@ -78,15 +78,14 @@ impl Editor<'_> {
                 continue;
             }
             // A key that said nothing (`auth = "inherit"`) stands in the file, but not in the old tree.
+            let path: Vec<_> = change.path.iter().copied().chain([name.as_str()]).collect();
             if let Some(entry) = entry.filter(|_| old.get(name).is_none()) {
-                if fits(tree, &entry.node) && entry.node.is_value() {
-                    self.replace(tree, tree, &entry.node)?;
+                if self.fill(tree, &entry.node, &path).is_ok() {
                     anchors.pass(entry);
                     continue;
                 }
                 self.remove_lines(entry, Going::Whole);
             }
-            let path: Vec<_> = change.path.iter().copied().chain([name.as_str()]).collect();
             match (tree, entry.filter(|entry| change.going(entry) == Going::Replaced)) {
                 (Tree::Table(table), Some(entry)) => self.replace_section(&path, table, entry),
                 (Tree::Table(table), None) if tree.is_section() && takes_sections(node) => {
@@ -100,6 +99,19 @@ impl Editor<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Makes a value or table that said nothing say `tree`.
+    fn fill(&mut self, tree: &Tree, node: &Node, path: &[&str]) -> Result<(), Stuck> {
+        let mark = self.splices.mark();
+        let done = match (tree, &node.kind) {
+            (Tree::Table(new), Kind::Table(entries, Form::Header)) if entries.is_empty() => {
+                self.table(&new.emptied(), new, node, path, Context::Lines)
+            }
+            _ if fits(tree, node) => self.replace(tree, tree, node),
+            _ => Err(Stuck),
+        };
+        done.inspect_err(|_| self.splices.back_to(mark))
     }
 
     /// A line that is new here: moved as it stands, or written.

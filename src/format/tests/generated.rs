@@ -273,9 +273,34 @@ fn odd_file() -> impl Strategy<Value = String> {
         option::of(table("path")),
         gap(),
     );
-    (root, tables, any::<bool>(), any::<bool>()).prop_map(|(root, (a, b, c, d, last), crlf, ended)| {
+    // The other ways to write a table, each of another one, so that any of them go together.
+    let dotted = proptest::sample::subsequence(
+        vec![
+            "http.timeout.read = '9s'",
+            "vars={a='1',  b = \"2\" } # v",
+            "auth = \"inherit\"",
+            "http . 'verify' = true",
+            "needs.\"l o\" = { run = 'x', with={ u = 'a' }}",
+            "expect = {\n  status = 200, # ok\n  'body' = { count = 2 },\n}",
+        ],
+        0..=6,
+    );
+    let below = proptest::sample::subsequence(
+        vec![
+            "[capture.id]\nfrom = '$.id' # id\n",
+            "[poll]\nfor='9s'\nevery=\"1s\"\n",
+            "[retry] # none\n# max = 1\n",
+        ],
+        0..=3,
+    );
+    let odd = (dotted.prop_shuffle(), below.prop_shuffle(), any::<bool>());
+    (root, tables, odd, any::<bool>(), any::<bool>()).prop_map(|(root, tables, odd, crlf, ended)| {
+        let ((a, b, c, d, last), (dotted, below, first)) = (tables, odd);
         let tables = [a, b, c, d].into_iter().flatten().collect::<Vec<_>>().concat();
-        let text = format!("{root}{tables}{last}");
+        let dotted: String = dotted.iter().flat_map(|line| [*line, "\n"]).collect();
+        let below = below.concat();
+        let tables = if first { format!("{below}{tables}") } else { format!("{tables}{below}") };
+        let text = format!("{root}{dotted}{tables}{last}");
         let text = if ended { text.as_str() } else { text.trim_end_matches('\n') };
         if crlf { text.replace('\n', "\r\n") } else { text.to_owned() }
     })
@@ -302,6 +327,13 @@ proptest! {
         let text = write_request("", &before).unwrap();
         let saved = write_request(&text, &after).unwrap();
         prop_assert_eq!(&parsed(&saved), &after, "{}", saved);
+        prop_assert_eq!(write_request(&saved, &after).unwrap(), saved);
+    }
+
+    #[test]
+    fn any_request_can_be_saved_into_any_file(text in odd_file().boxed(), after in request().boxed()) {
+        let saved = write_request(&text, &after).unwrap();
+        prop_assert_eq!(&parsed(&saved), &after, "{}\ninto\n{}", saved, text);
         prop_assert_eq!(write_request(&saved, &after).unwrap(), saved);
     }
 

@@ -232,7 +232,7 @@ fn the_rest_of_a_list_or_an_inline_table_stays() {
     );
     let debug = "[params]\ndebug = {value='1',  doc = \"d\" } # off\n";
     check(debug, |r| r.params[0].value = "2".into(), &debug.replace("'1'", "'2'"));
-    check(debug, |r| r.params[0].doc = String::new(), "[params]\ndebug = {value='1' } # off\n");
+    check(debug, |r| r.params[0].doc = String::new(), "[params]\ndebug = '1' # off\n");
     check(debug, |r| r.params[0].enabled = false, &debug.replace("'1'", "'1', enabled = false"));
     check(
         "[params]\ndebug = { value = \"1\", enabled = true }\n",
@@ -248,6 +248,41 @@ fn the_rest_of_a_list_or_an_inline_table_stays() {
         "headers = { A = \"1\", B = \"2\" } # h\n",
         |r| r.headers[0].name = "Z".into(),
         "headers = { Z = \"1\", B = \"2\" } # h\n",
+    );
+}
+
+#[test]
+fn a_row_switched_off_and_on_again_is_as_before() {
+    let before = "[headers]\nA = 'x' # a\nB = [ 'y', \"z\" ]\n";
+    let off = "[headers]\nA = { value = 'x', enabled = false } # a\nB = [ 'y', { value = \"z\", enabled = false } ]\n";
+    let switch = |on: bool| {
+        move |r: &mut Request| {
+            r.headers[0].enabled = on;
+            r.headers[2].enabled = on;
+        }
+    };
+    check(before, switch(false), off);
+    check(off, switch(true), before);
+    check(
+        "[headers]\nA = { value = \"x\", enabled = false, doc = \"d\" }\n",
+        |r| r.headers[0].enabled = true,
+        "[headers]\nA = { value = \"x\", doc = \"d\" }\n",
+    );
+}
+
+#[test]
+fn a_header_kept_over_comments_is_used_again() {
+    let empty = "url = \"/\"\n\n[headers]\n# A = \"1\"\n\n[auth]\n# bearer = \"t\"\n";
+    check(empty, |r| r.headers.push(row("B", "2")), &empty.replace("[headers]\n", "[headers]\nB = \"2\"\n"));
+    check(
+        empty,
+        |r| r.auth = Some(Auth::Bearer("u".into())),
+        &empty.replace("[auth]\n", "[auth]\nbearer = \"u\"\n"),
+    );
+    check(
+        empty,
+        |r| r.auth = Some(Auth::None),
+        "url = \"/\"\nauth = \"none\"\n\n[headers]\n# A = \"1\"\n# bearer = \"t\"\n",
     );
 }
 
