@@ -107,19 +107,17 @@ impl Editor<'_> {
         if old == new {
             return Ok(());
         }
+        if let Some(text) = self.other_length(old, new, node) {
+            self.splices.replace(node.span.clone(), text);
+            return Ok(());
+        }
         let before = self.splices.mark();
         let done = match (old, new, &node.kind) {
-            (Tree::Table(old), Tree::Table(new), Kind::Table(entries, _)) => {
-                match self.shortened(old, new, node, entries) {
-                    Some(text) => Ok(self.put(node, text)),
-                    None => self.table(old, new, node, path, context),
-                }
+            (Tree::Table(old), Tree::Table(new), Kind::Table(..)) => {
+                self.table(old, new, node, path, context)
             }
             (Tree::Table(old), Tree::Table(new), _) => match (old.alone(), new.alone()) {
                 (Some(old), Some(new)) => return self.value(old, new, node, path, context),
-                (Some(alone), None) => {
-                    self.lengthened(alone, new, node).ok_or(Stuck).map(|text| self.put(node, text))
-                }
                 _ => Err(Stuck),
             },
             (
@@ -139,10 +137,6 @@ impl Editor<'_> {
         })
     }
 
-    fn put(&mut self, node: &Node, text: String) {
-        self.splices.replace(node.span.clone(), text);
-    }
-
     /// Puts `new` in the place of a value, in quotes like those that were there.
     fn replace(&mut self, old: &Tree, new: &Tree, node: &Node) -> Result<(), Stuck> {
         if !node.is_value() {
@@ -158,7 +152,7 @@ impl Editor<'_> {
             (Some(_), Some(new), Kind::Bool(_)) if new == "true" || new == "false" => new.to_owned(),
             _ => render::value(new, eol),
         };
-        self.put(node, text);
+        self.splices.replace(node.span.clone(), text);
         Ok(())
     }
 }

@@ -4,19 +4,26 @@
 use super::Editor;
 use crate::format::{
     render,
-    source::{Entry, Node},
+    source::{Entry, Kind, Node},
     tree::{Table, Tree},
 };
 
 impl Editor<'_> {
+    /// What to write where a value becomes a table or a table a value; `None` where neither is so.
+    pub(super) fn other_length(&self, old: &Tree, new: &Tree, node: &Node) -> Option<String> {
+        match (old, new, &node.kind) {
+            (Tree::Table(old), Tree::Table(new), Kind::Table(entries, _)) => {
+                self.shortened(old, new, node, entries)
+            }
+            (Tree::Table(old), Tree::Table(new), _) if new.alone().is_none() => {
+                self.lengthened(old.alone()?, new, node)
+            }
+            _ => None,
+        }
+    }
+
     /// A table's one value as written, where all else in the table goes.
-    pub(super) fn shortened(
-        &self,
-        old: &Table,
-        new: &Table,
-        node: &Node,
-        entries: &[Entry],
-    ) -> Option<String> {
+    fn shortened(&self, old: &Table, new: &Table, node: &Node, entries: &[Entry]) -> Option<String> {
         let alone = new.alone()?;
         let (name, was) = old.entries.first()?;
         let value = entries.iter().find(|entry| entry.name == *name && entry.node.is_value())?;
@@ -27,7 +34,7 @@ impl Editor<'_> {
     }
 
     /// A table around a value as written, with what comes beside it.
-    pub(super) fn lengthened(&self, alone: &Tree, new: &Table, node: &Node) -> Option<String> {
+    fn lengthened(&self, alone: &Tree, new: &Table, node: &Node) -> Option<String> {
         let ((name, value), beside) = new.entries.split_first()?;
         if alone != value || !node.is_value() {
             return None;
