@@ -166,6 +166,8 @@ pub struct Payload {
     pub wire_size: u64,
     /// Bytes after decoding.
     pub size: u64,
+    /// Not part of the written form: bodies are kept apart.
+    #[serde(skip)]
     pub content: Content,
 }
 
@@ -205,14 +207,12 @@ impl PartialEq for BodyFile {
 }
 
 /// Where a body's decoded bytes are.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Content {
-    #[serde(skip)]
     Memory(Bytes),
     /// Too large for memory.
-    #[serde(skip)]
     File(BodyFile),
     /// Not here: history has it apart, or was told not to keep it.
+    #[default]
     Elsewhere,
 }
