@@ -1,0 +1,1 @@
+//! What is not the shop: HTTP, well and badly behaved.
