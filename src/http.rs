@@ -20,7 +20,10 @@ mod jars;
 mod payload;
 mod prepare;
 mod redirect;
+mod retry;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod wire;
 
@@ -28,6 +31,8 @@ pub use client::{Client, ClientOptions};
 pub use jars::StoredCookie;
 pub use prepare::{PrepareError, Prepared, prepare};
 pub use scope::{look_up_secrets, scope, scope_without_secrets};
+
+use std::time::Duration;
 
 use crate::model::{Phase, ResponseHead};
 
@@ -46,5 +51,10 @@ pub enum Progress {
     Received {
         bytes: u64,
         wire: u64,
+    },
+    /// An attempt failed, and `[retry]` wants another after this long. `made` counts those so far.
+    Waiting {
+        made: u32,
+        wait: Duration,
     },
 }

@@ -176,7 +176,11 @@ fn prepare_part(part: &Part, base: &Path, writing: &mut Writing<'_>) -> Result<P
     };
     let guessed =
         own_name.as_ref().map(|name| mime_guess::from_path(name).first_or_octet_stream().to_string());
-    let media_type = part.media_type.clone().or(guessed);
+    let rendered = |text: &Option<String>, writing: &mut Writing<'_>| {
+        let text = text.as_ref().map(|text| writing.render(&place, text)).transpose()?;
+        Ok::<_, PrepareError>(text.map(|text| text.reveal().to_owned()))
+    };
+    let media_type = rendered(&part.media_type, writing)?.or(guessed);
     if let Some(media_type) = &media_type {
         FormPart::text("").mime_str(media_type).map_err(|_| {
             let hint = "a media type looks like image/png".to_owned();
@@ -184,7 +188,8 @@ fn prepare_part(part: &Part, base: &Path, writing: &mut Writing<'_>) -> Result<P
         })?;
     }
     let name = writing.render(&place, &part.name)?.reveal().to_owned();
-    Ok(PreparedPart { name, content, media_type, filename: part.filename.clone().or(own_name) })
+    let filename = rendered(&part.filename, writing)?.or(own_name);
+    Ok(PreparedPart { name, content, media_type, filename })
 }
 
 impl PreparedBody {

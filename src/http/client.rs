@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::model::{
-    Attempt, Exchange, ExchangeId, Failure, FailureKind, Hop, Marked, Outcome, Payload, ResponseHead,
+    Attempt, Exchange, ExchangeId, Failure, FailureKind, Hop, Marked, Outcome, Payload, ResponseHead, Retry,
     Settings,
 };
 
@@ -24,7 +24,8 @@ use super::{
     jars::Jars,
     payload::{Limits, Sink, receive},
     prepare::Prepared,
-    redirect,
+    redirect::{self, Step},
+    retry::{Ending, Policy},
 };
 
 /// Bytes of a redirect's body that are read to use its connection again; a longer one costs the connection.
@@ -40,6 +41,7 @@ pub struct ClientOptions {
     pub jars: Option<PathBuf>,
     /// What requests and folders leave open.
     pub defaults: Settings,
+    pub retry: Retry,
 }
 
 /// Sends requests. It keeps connections and cookies between them; one serves a whole program.
@@ -48,19 +50,40 @@ pub struct Client {
     pool: Pool,
     jars: Jars,
     defaults: Settings,
+    retry: Retry,
 }
 
 /// What is known of an exchange so far: it outlives a send that is cancelled or runs out of time.
 #[derive(Default)]
 struct Record {
-    hops: Vec<Hop>,
+    attempts: Vec<Attempt>,
     sink: Sink,
     has_body: bool,
 }
 
+impl Record {
+    /// The next attempt begins, after a wait.
+    fn begin(&mut self, waited: Duration) {
+        self.attempts.push(Attempt { hops: Vec::new(), waited });
+        (self.sink, self.has_body) = (Sink::default(), false);
+    }
+
+    /// Adds a hop to the attempt in progress.
+    fn push(&mut self, hop: Hop) -> Option<&mut Hop> {
+        let hops = &mut self.attempts.last_mut()?.hops;
+        hops.push(hop);
+        hops.last_mut()
+    }
+
+    fn last_hop(&mut self) -> Option<&mut Hop> {
+        self.attempts.last_mut()?.hops.last_mut()
+    }
+}
+
 impl Client {
     pub fn new(options: ClientOptions) -> Self {
-        Self { pool: Pool::default(), jars: Jars::new(options.jars), defaults: options.defaults }
+        let ClientOptions { jars, defaults, retry } = options;
+        Self { pool: Pool::default(), jars: Jars::new(jars), defaults, retry }
     }
 
     /// The cookies of a collection's environment.
@@ -87,9 +110,9 @@ impl Client {
             biased;
             () = cancel.cancelled() => Err(cancelled()),
             () = tokio::time::sleep(total) => Err(total_timeout(total)),
-            result = self.run(&prepared, &manner, &mut record) => result,
+            result = self.attempts(&prepared, &manner, &mut record, clock + total) => result,
         };
-        let Record { hops, sink, has_body } = record;
+        let Record { attempts, sink, has_body } = record;
         let outcome = match result {
             Ok(()) => Outcome::Answered(sink.into_payload()),
             Err(failure) => {
@@ -105,8 +128,38 @@ impl Client {
             duration: clock.elapsed(),
             written: prepared.written,
             sent: prepared.sent,
-            attempts: vec![Attempt { hops, waited: Duration::ZERO }],
+            attempts,
             outcome,
+        }
+    }
+
+    /// Attempt by attempt, until one ends as wanted or there are enough.
+    async fn attempts(
+        &self,
+        prepared: &Prepared,
+        manner: &Manner<'_>,
+        record: &mut Record,
+        deadline: Instant,
+    ) -> Result<(), Failure> {
+        let retry = prepared.retry.clone().over(&self.retry);
+        let policy = Policy::new(&retry, &prepared.method, manner.settings.idempotent);
+        let mut waited = Duration::ZERO;
+        loop {
+            record.begin(waited);
+            let result = self.run(prepared, manner, record).await;
+            let made = record.attempts.len() as u32;
+            let head = record.last_hop().and_then(|hop| hop.response.as_ref());
+            let ending = match (&result, head) {
+                (Err(failure), _) => Ending::Failed(failure),
+                (Ok(()), Some(head)) => Ending::Answered(head),
+                (Ok(()), None) => return result,
+            };
+            let wait = policy.wait(made, ending, Timestamp::now(), fastrand::f64());
+            // A wait that the total timeout would end has no attempt after it.
+            let Some(wait) = wait.filter(|wait| Instant::now() + *wait < deadline) else { return result };
+            (manner.progress)(Progress::Waiting { made, wait });
+            tokio::time::sleep(wait).await;
+            waited = wait;
         }
     }
 
@@ -118,13 +171,16 @@ impl Client {
         record: &mut Record,
     ) -> Result<(), Failure> {
         let mut next = Next::first(prepared);
-        let mut visited: Vec<(Method, Url)> = Vec::new();
+        let mut visited: Vec<Step> = Vec::new();
+        if manner.settings.https_only == Some(true) && next.url.scheme() != "https" {
+            return Err(not_https(&next.shown_url));
+        }
         let mut challenged = 0;
         let jar = Jars::name(manner.settings.cookies.as_ref(), &prepared.jar);
         loop {
-            let asking = self.dress(&next, jar.as_deref());
-            record.hops.push(asking.hop());
-            let Some(hop) = record.hops.last_mut() else { return Ok(()) };
+            let asked_with = jar.as_ref().and_then(|jar| self.jars.header(jar, &next.url));
+            let asking = Self::dress(&next, asked_with.as_deref());
+            let Some(hop) = record.push(asking.hop()) else { return Ok(()) };
             let answered = ask(&asking, manner, hop).await?;
             let head = hop.response.clone().unwrap_or_else(empty_head);
             if let Some(jar) = &jar {
@@ -140,10 +196,11 @@ impl Client {
             let Some(target) = redirect::target(&next.url, &head).filter(|_| follows) else {
                 return finish(answered, &head, manner, record).await;
             };
-            visited.push((next.method.clone(), next.url.clone()));
+            let cookies = |url: &Url| jar.as_ref().and_then(|jar| self.jars.header(jar, url));
+            visited.push(Step { method: next.method.clone(), url: next.url.clone(), cookies: asked_with });
             let method = redirect::method(head.status, &next.method);
             let target = target.and_then(|url| {
-                let step = (method, url);
+                let step = Step { method, cookies: cookies(&url), url };
                 redirect::allowed(manner.settings, &visited, &step).map(|()| step)
             });
             match target {
@@ -161,7 +218,7 @@ impl Client {
     }
 
     /// A request with the fields that are sent unless the user says otherwise.
-    fn dress<'a>(&self, next: &Next<'a>, jar: Option<&str>) -> Ask<'a> {
+    fn dress<'a>(next: &Next<'a>, cookies: Option<&str>) -> Ask<'a> {
         let mut fields = next.fields.clone();
         let has = |fields: &[(String, Marked)], name: &str| {
             fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
@@ -180,7 +237,7 @@ impl Client {
             fields.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
             fields.push(("Authorization".into(), credentials.clone()));
         }
-        if let Some(cookies) = jar.and_then(|jar| self.jars.header(jar, &next.url)) {
+        if let Some(cookies) = cookies {
             match fields.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
                 // RFC 6265, section 5.4: one field; the user's own pairs come first.
                 Some((_, own)) => own.push(&format!("; {cookies}")),
@@ -220,7 +277,7 @@ impl<'a> Next<'a> {
         }
     }
 
-    fn follow(&mut self, (method, url): (Method, Url)) {
+    fn follow(&mut self, Step { method, url, .. }: Step) {
         let keeps_body = method == self.method;
         redirect::strip(&mut self.fields, &self.url, &url, keeps_body);
         if !keeps_body {
@@ -255,12 +312,12 @@ impl<'a> Next<'a> {
 
 /// Reads the last answer's body.
 async fn finish(
-    answered: Answered,
+    mut answered: Answered,
     head: &ResponseHead,
     manner: &Manner<'_>,
     record: &mut Record,
 ) -> Result<(), Failure> {
-    let Answered { response, live, key } = answered;
+    let Some(body) = answered.body.take() else { return Ok(()) };
     record.sink = Sink::new(head.field("content-type"));
     record.has_body = true;
     let limits = Limits {
@@ -270,30 +327,38 @@ async fn finish(
     let codings: Vec<&str> = head.fields("content-encoding").collect();
     let began = Instant::now();
     (manner.progress)(Progress::Phase(crate::model::Phase::Receive));
-    let received =
-        receive(response.into_body(), &codings.join(","), &mut record.sink, &limits, manner.progress).await;
-    if let Some(hop) = record.hops.last_mut() {
+    let received = receive(body, &codings.join(","), &mut record.sink, &limits, manner.progress).await;
+    if let Some(hop) = record.last_hop() {
         hop.timing.receive = Some(began.elapsed());
     }
     received?;
-    manner.pool.put(key, live);
+    answered.release(manner.pool);
     Ok(())
 }
 
 /// Reads the small body of an answer that is not the last, so that its connection can be used again.
-async fn drain(answered: Answered, head: &ResponseHead, manner: &Manner<'_>, hop: &mut Hop) {
-    let Answered { response, live, key } = answered;
+async fn drain(mut answered: Answered, head: &ResponseHead, manner: &Manner<'_>, hop: &mut Hop) {
+    let Some(body) = answered.body.take() else { return };
     let began = Instant::now();
     let limits = Limits { read: Duration::from_secs(5), size: SMALL };
     let mut sink = Sink::new(head.field("content-type"));
-    if receive(response.into_body(), "", &mut sink, &limits, &|_| ()).await.is_ok() {
+    if receive(body, "", &mut sink, &limits, &|_| ()).await.is_ok() {
         hop.timing.receive = Some(began.elapsed());
-        manner.pool.put(key, live);
+        answered.release(manner.pool);
     }
 }
 
 fn empty_head() -> ResponseHead {
     ResponseHead { version: String::new(), status: 0, reason: String::new(), fields: Vec::new() }
+}
+
+fn not_https(url: &Marked) -> Failure {
+    Failure {
+        kind: FailureKind::Invalid,
+        message: format!("{url} is not https"),
+        causes: Vec::new(),
+        hint: Some("https_only under [http] forbids it; use an https URL".into()),
+    }
 }
 
 fn cancelled() -> Failure {

@@ -1,4 +1,4 @@
-//! A connection to an origin, measured: DNS, TCP, TLS.
+//! A connection to an origin, measured: DNS, TCP, the proxy's tunnel, TLS.
 
 use std::{
     io,
@@ -9,13 +9,17 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, pki_types::ServerName};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
+use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::model::{Failure, FailureKind, Phase, Settings, Timing, TlsSummary};
+use crate::model::{Failure, FailureKind, HttpVersion, Phase, Settings, Timing, TlsSummary};
 
 use super::{Progress, tls, wire::Stream};
+
+pub(super) mod proxy;
+
+use proxy::Via;
 
 /// Between two addresses of one name, unless the first has answered (RFC 8305, section 5).
 const STAGGER: Duration = Duration::from_millis(250);
@@ -37,124 +41,152 @@ pub(super) struct Link {
     pub tls: Option<TlsSummary>,
 }
 
-/// Connects. What took how long is written to `timing` as it happens, so that a failure keeps what came before it.
-pub(super) async fn connect(
-    origin: &Origin,
-    settings: &Settings,
-    base: &Path,
-    timing: &mut Timing,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-) -> Result<Link, Failure> {
-    if let Some(path) = &settings.unix_socket {
-        return unix(&base.join(path), origin, settings, base, timing, progress).await;
-    }
-    let addresses = resolve(origin, settings, timing, progress).await?;
-    progress(Progress::Phase(Phase::Connect));
-    let started = Instant::now();
-    let stream = race(&addresses).await;
-    timing.connect = Some(started.elapsed());
-    let stream = stream.map_err(|error| refused(origin, &error))?;
-    // Small requests must not wait for acknowledgements.
-    let _ = stream.set_nodelay(true);
-    let name =
-        |address: io::Result<SocketAddr>| address.map(|address| address.to_string()).unwrap_or_default();
-    let (remote, local) = (name(stream.peer_addr()), name(stream.local_addr()));
-    secure(Box::new(stream), origin, settings, base, timing, progress, remote, local).await
+/// A connection in the making. What took how long is written to `timing` as it happens, so that a failure keeps what
+/// came before it.
+pub(super) struct Connecting<'a> {
+    pub origin: &'a Origin,
+    pub via: Option<&'a Via>,
+    pub settings: &'a Settings,
+    pub base: &'a Path,
+    pub configs: &'a tls::Configs,
+    pub timing: &'a mut Timing,
+    pub progress: &'a (dyn Fn(Progress) + Send + Sync),
 }
 
-#[allow(clippy::too_many_arguments)] // The parts of a link in the making; a struct would be made for this call alone.
-async fn secure(
+/// Bytes both ways, and the addresses of their ends.
+struct Pipe {
     stream: Box<dyn Stream>,
-    origin: &Origin,
-    settings: &Settings,
-    base: &Path,
-    timing: &mut Timing,
-    progress: &(dyn Fn(Progress) + Send + Sync),
     remote: String,
     local: String,
-) -> Result<Link, Failure> {
-    if !origin.is_tls {
-        return Ok(Link { stream, remote, local, tls: None });
-    }
-    progress(Progress::Phase(Phase::Tls));
-    let (settings_, base) = (settings.clone(), base.to_owned());
-    let config = tokio::task::spawn_blocking(move || tls::config(&settings_, &base)).await;
-    let config = config.map_err(|error| io_failure("TLS cannot be set up", &io::Error::other(error)))??;
-    let name = ServerName::try_from(origin.host.clone())
-        .map_err(|error| io_failure("the host cannot be in a certificate", &io::Error::other(error)))?;
-    let started = Instant::now();
-    let secured = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-    timing.tls = Some(started.elapsed());
-    let stream = secured.map_err(|error| tls::explain(&origin.host, &error))?;
-    let summary = tls::summary(stream.get_ref().1, settings.verify != Some(false));
-    Ok(Link { stream: Box::new(stream), remote, local, tls: Some(summary) })
 }
 
-#[cfg(unix)]
-async fn unix(
-    path: &Path,
-    origin: &Origin,
-    settings: &Settings,
-    base: &Path,
-    timing: &mut Timing,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-) -> Result<Link, Failure> {
-    progress(Progress::Phase(Phase::Connect));
-    let started = Instant::now();
-    let stream = tokio::net::UnixStream::connect(path).await;
-    timing.connect = Some(started.elapsed());
-    let stream = stream.map_err(|error| {
-        let mut failure = io_failure(&format!("cannot connect to the socket {}", path.display()), &error);
-        failure.kind = FailureKind::Refused;
+impl Connecting<'_> {
+    pub(super) async fn run(mut self) -> Result<Link, Failure> {
+        let Pipe { stream, remote, local } = match &self.settings.unix_socket {
+            Some(path) => self.unix(&self.base.join(path)).await?,
+            None => self.reach().await?,
+        };
+        if !self.origin.is_tls {
+            return Ok(Link { stream, remote, local, tls: None });
+        }
+        (self.progress)(Progress::Phase(Phase::Tls));
+        let config = self.configs.get(self.settings, self.base).await?;
+        let started = Instant::now();
+        let secured = secure(stream, config, &self.origin.host).await;
+        self.timing.tls = Some(started.elapsed());
+        let stream = secured?;
+        let summary = tls::summary(stream.get_ref().1, self.settings.verify != Some(false));
+        Ok(Link { stream: Box::new(stream), remote, local, tls: Some(summary) })
+    }
+
+    /// Bytes both ways to the origin, or to the proxy that forwards to it. The time to set up a tunnel counts as
+    /// connecting.
+    async fn reach(&mut self) -> Result<Pipe, Failure> {
+        let Some(via) = self.via else {
+            let addresses = self.resolve(self.origin).await?;
+            return self.tcp(self.origin, &addresses).await;
+        };
+        let proxy = via.origin();
+        let addresses = self.resolve(&proxy).await?;
+        let started = Instant::now();
+        let mut pipe = self.tcp(&proxy, &addresses).await?;
+        if proxy.is_tls {
+            let settings = Settings { version: Some(HttpVersion::Http11), ..self.settings.clone() };
+            let config = self.configs.get(&settings, self.base).await?;
+            pipe.stream = Box::new(secure(pipe.stream, config, &proxy.host).await?);
+        }
+        if !via.forwards(self.origin) {
+            let Origin { host, port, .. } = self.origin;
+            let host = if via.wants_address() {
+                let found = self.resolve(self.origin).await?;
+                found.first().map_or_else(|| host.clone(), |address| address.ip().to_string())
+            } else {
+                host.clone()
+            };
+            via.tunnel(&mut *pipe.stream, &host, *port).await?;
+        }
+        self.timing.connect = Some(started.elapsed());
+        Ok(pipe)
+    }
+
+    async fn tcp(&mut self, to: &Origin, addresses: &[SocketAddr]) -> Result<Pipe, Failure> {
+        (self.progress)(Progress::Phase(Phase::Connect));
+        let started = Instant::now();
+        let stream = race(addresses).await;
+        self.timing.connect = Some(started.elapsed());
+        let stream = stream.map_err(|error| self.refused(to, &error))?;
+        // Small requests must not wait for acknowledgements.
+        let _ = stream.set_nodelay(true);
+        let name =
+            |address: io::Result<SocketAddr>| address.map(|address| address.to_string()).unwrap_or_default();
+        let (remote, local) = (name(stream.peer_addr()), name(stream.local_addr()));
+        Ok(Pipe { stream: Box::new(stream), remote, local })
+    }
+
+    #[cfg(unix)]
+    async fn unix(&mut self, path: &Path) -> Result<Pipe, Failure> {
+        (self.progress)(Progress::Phase(Phase::Connect));
+        let started = Instant::now();
+        let stream = tokio::net::UnixStream::connect(path).await;
+        self.timing.connect = Some(started.elapsed());
+        let stream = stream.map_err(|error| {
+            let mut failure = io_failure(&format!("cannot connect to the socket {}", path.display()), &error);
+            failure.kind = FailureKind::Refused;
+            failure
+        })?;
+        Ok(Pipe { stream: Box::new(stream), remote: path.display().to_string(), local: String::new() })
+    }
+
+    #[cfg(not(unix))]
+    async fn unix(&mut self, path: &Path) -> Result<Pipe, Failure> {
+        let error = io::Error::from(io::ErrorKind::Unsupported);
+        let message = format!("unix sockets such as {} are not available on this system", path.display());
+        Err(io_failure(&message, &error))
+    }
+
+    /// The addresses of a host: as the settings say, as it is written, or by DNS.
+    async fn resolve(&mut self, origin: &Origin) -> Result<Vec<SocketAddr>, Failure> {
+        let Origin { host, port, .. } = origin;
+        let pinned = self.settings.resolve.iter().flatten().find(|(name, _)| {
+            name.eq_ignore_ascii_case(host) || name.eq_ignore_ascii_case(&format!("{host}:{port}"))
+        });
+        let host = pinned.map_or(host, |(_, address)| address);
+        if let Ok(address) = host.parse::<SocketAddr>() {
+            return Ok(vec![address]);
+        }
+        if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            return Ok(vec![SocketAddr::new(address, *port)]);
+        }
+        (self.progress)(Progress::Phase(Phase::Dns));
+        let started = Instant::now();
+        let found = tokio::net::lookup_host((host.as_str(), *port)).await;
+        self.timing.dns = Some(started.elapsed());
+        let found: Vec<SocketAddr> = found.map_err(|error| unknown_host(host, &error))?.collect();
+        if found.is_empty() {
+            return Err(unknown_host(host, &io::Error::other("it has no addresses")));
+        }
+        Ok(interleaved(found))
+    }
+
+    fn refused(&self, to: &Origin, error: &io::Error) -> Failure {
+        let mut failure = refused(to, error);
+        if let Some(via) = self.via {
+            failure.message = format!("the proxy {via} cannot be reached");
+            failure.hint = Some("`proxy` under [http] names it; \"none\" goes without".into());
+            failure.kind = FailureKind::Proxy;
+        }
         failure
-    })?;
-    let remote = path.display().to_string();
-    secure(Box::new(stream), origin, settings, base, timing, progress, remote, String::new()).await
+    }
 }
 
-#[cfg(not(unix))]
-async fn unix(
-    path: &Path,
-    _: &Origin,
-    _: &Settings,
-    _: &Path,
-    _: &mut Timing,
-    _: &(dyn Fn(Progress) + Send + Sync),
-) -> Result<Link, Failure> {
-    let error = io::Error::from(io::ErrorKind::Unsupported);
-    Err(io_failure(
-        &format!("unix sockets such as {} are not available on this system", path.display()),
-        &error,
-    ))
-}
-
-/// The addresses of a host: as the settings say, as it is written, or by DNS.
-async fn resolve(
-    origin: &Origin,
-    settings: &Settings,
-    timing: &mut Timing,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-) -> Result<Vec<SocketAddr>, Failure> {
-    let Origin { host, port, .. } = origin;
-    let pinned = settings.resolve.iter().flatten().find(|(name, _)| {
-        name.eq_ignore_ascii_case(host) || name.eq_ignore_ascii_case(&format!("{host}:{port}"))
-    });
-    let host = pinned.map_or(host, |(_, address)| address);
-    if let Ok(address) = host.parse::<SocketAddr>() {
-        return Ok(vec![address]);
-    }
-    if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(address, *port)]);
-    }
-    progress(Progress::Phase(Phase::Dns));
-    let started = Instant::now();
-    let found = tokio::net::lookup_host((host.as_str(), *port)).await;
-    timing.dns = Some(started.elapsed());
-    let found: Vec<SocketAddr> = found.map_err(|error| unknown_host(host, &error))?.collect();
-    if found.is_empty() {
-        return Err(unknown_host(host, &io::Error::other("it has no addresses")));
-    }
-    Ok(interleaved(found))
+async fn secure(
+    stream: Box<dyn Stream>,
+    config: Arc<ClientConfig>,
+    host: &str,
+) -> Result<TlsStream<Box<dyn Stream>>, Failure> {
+    let name = ServerName::try_from(host.to_owned())
+        .map_err(|error| io_failure("the host cannot be in a certificate", &io::Error::other(error)))?;
+    TlsConnector::from(config).connect(name, stream).await.map_err(|error| tls::explain(host, &error))
 }
 
 /// The families in turn, beginning with the first address's (RFC 8305, section 4).

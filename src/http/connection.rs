@@ -21,8 +21,9 @@ use tokio::task::AbortHandle;
 use crate::model::{Connection, Failure, FailureKind, HttpVersion, Settings};
 
 use super::{
-    connect::{Link, Origin},
+    connect::{Link, Origin, proxy::Via},
     hop::Upload,
+    tls,
     wire::{SharedTape, Wire},
 };
 
@@ -33,26 +34,29 @@ const IDLE: Duration = Duration::from_mins(1);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     origin: Origin,
+    via: Option<Via>,
     verify: bool,
     files: [Option<PathBuf>; 3],
     min_tls: Option<String>,
-    version: u8,
+    version: HttpVersion,
     resolve: Vec<(String, String)>,
 }
 
 impl Key {
-    pub(super) fn new(origin: &Origin, settings: &Settings, base: &std::path::Path) -> Self {
+    pub(super) fn new(
+        origin: &Origin,
+        via: Option<&Via>,
+        settings: &Settings,
+        base: &std::path::Path,
+    ) -> Self {
         let file = |name: &Option<String>| name.as_ref().map(|name| base.join(name));
         Self {
             origin: origin.clone(),
+            via: via.cloned(),
             verify: settings.verify != Some(false),
             files: [file(&settings.ca), file(&settings.cert), file(&settings.unix_socket)],
             min_tls: settings.min_tls.clone(),
-            version: match settings.version {
-                Some(HttpVersion::Http11) => 1,
-                Some(HttpVersion::Http2) => 2,
-                None | Some(HttpVersion::Auto) => 0,
-            },
+            version: settings.version.unwrap_or_default(),
             resolve: settings.resolve.clone().unwrap_or_default(),
         }
     }
@@ -60,6 +64,8 @@ impl Key {
 
 /// A connection, ready for an exchange. Dropping it closes it.
 pub(super) struct Live {
+    /// The proxy that requests are sent to as they are.
+    pub forwarder: Option<Via>,
     sender: Sender,
     task: AbortHandle,
     pub tape: SharedTape,
@@ -73,7 +79,12 @@ enum Sender {
 
 impl Live {
     /// Speaks HTTP over a link, in the version that was agreed on.
-    pub(super) async fn open(link: Link, settings: &Settings) -> Result<Self, hyper::Error> {
+    pub(super) async fn open(
+        link: Link,
+        origin: &Origin,
+        via: Option<&Via>,
+        settings: &Settings,
+    ) -> Result<Self, Failure> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let agreed = link.tls.as_ref().and_then(|tls| tls.alpn.as_deref());
         let is_http2 = match settings.version {
@@ -81,13 +92,21 @@ impl Live {
             Some(HttpVersion::Http11) => false,
             None | Some(HttpVersion::Auto) => agreed == Some("h2"),
         };
+        if is_http2 && link.tls.is_some() && agreed != Some("h2") {
+            return Err(no_http2(origin));
+        }
         let tape = SharedTape::default();
         let io = TokioIo::new(Wire::new(link.stream, tape.clone()));
         let (sender, task) = if is_http2 {
-            let (sender, connection) = http2::handshake(TokioExecutor::new(), io).await?;
+            let (sender, connection) =
+                http2::handshake(TokioExecutor::new(), io).await.map_err(|error| explain(origin, &error))?;
             (Sender::Http2(sender), tokio::spawn(log_end(connection)).abort_handle())
         } else {
-            let (sender, connection) = http1::Builder::new().max_headers(1000).handshake(io).await?;
+            let (sender, connection) = http1::Builder::new()
+                .max_headers(1000)
+                .handshake(io)
+                .await
+                .map_err(|error| explain(origin, &error))?;
             (Sender::Http1(sender), tokio::spawn(log_end(connection)).abort_handle())
         };
         let facts = Connection {
@@ -96,9 +115,10 @@ impl Live {
             remote: link.remote,
             local: link.local,
             tls: link.tls,
-            proxy: None,
+            proxy: via.map(ToString::to_string),
         };
-        Ok(Self { sender, task, tape, facts })
+        let forwarder = via.filter(|via| via.forwards(origin)).cloned();
+        Ok(Self { forwarder, sender, task, tape, facts })
     }
 
     pub(super) fn is_http2(&self) -> bool {
@@ -145,9 +165,17 @@ async fn log_end(connection: impl Future<Output = Result<(), hyper::Error>>) {
 
 /// Idle connections.
 #[derive(Debug, Default)]
-pub(super) struct Pool(Mutex<HashMap<Key, Vec<(Live, Instant)>>>);
+pub(super) struct Pool {
+    idle: Mutex<HashMap<Key, Vec<(Live, Instant)>>>,
+    configs: tls::Configs,
+}
 
 impl Pool {
+    /// The TLS configurations of the connections that are opened for it.
+    pub(super) fn configs(&self) -> &tls::Configs {
+        &self.configs
+    }
+
     /// A connection that is idle and still stands.
     pub(super) async fn take(&self, key: &Key) -> Option<Live> {
         loop {
@@ -169,7 +197,21 @@ impl Pool {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Vec<(Live, Instant)>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_reset_kind(kind: std::io::ErrorKind) -> bool {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    matches!(kind, ConnectionReset | ConnectionAborted | BrokenPipe)
+}
+
+fn no_http2(origin: &Origin) -> Failure {
+    Failure {
+        kind: FailureKind::Protocol,
+        message: format!("{} does not speak HTTP/2", origin.host),
+        causes: Vec::new(),
+        hint: Some("`version` under [http] asks for it; \"auto\" takes what the server offers".into()),
     }
 }
 
@@ -179,19 +221,35 @@ pub(super) fn explain(origin: &Origin, error: &(dyn std::error::Error + 'static)
     let mut causes = Vec::new();
     let mut cause = Some(error);
     let (mut is_reset, mut is_parse, mut is_incomplete) = (false, false, false);
+    let (mut is_upload, mut is_too_large) = (false, false);
     while let Some(error) = cause {
         causes.push(error.to_string());
         if let Some(hyper) = error.downcast_ref::<hyper::Error>() {
             is_parse |= hyper.is_parse();
             is_incomplete |= hyper.is_incomplete_message();
+            is_upload |= hyper.is_user();
+            is_too_large |= hyper.is_parse_too_large();
         }
         if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-            is_reset |= matches!(io.kind(), ConnectionReset | ConnectionAborted | BrokenPipe);
+            // In TLS 1.3 a server judges a client's certificate after the handshake.
+            if io.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>) {
+                return tls::explain(host, io);
+            }
+            is_reset |= is_reset_kind(io.kind());
         }
         cause = error.source();
     }
     let (kind, message, hint) = match (is_reset, is_parse, is_incomplete) {
+        _ if is_upload => (
+            FailureKind::Io,
+            "the body could not be read to its end".to_owned(),
+            "a file that is sent may have changed or gone meanwhile",
+        ),
+        _ if is_too_large => (
+            FailureKind::Protocol,
+            format!("the head of {host}:{port}'s answer is too large"),
+            "a head holds a few kilobytes; this server sends more than can be read",
+        ),
         (true, ..) => (
             FailureKind::Reset,
             format!("{host}:{port} reset the connection"),

@@ -24,8 +24,12 @@ use crate::model::{
 use super::{
     Progress,
     body::PreparedBody,
-    connect::{self, Origin, io_failure},
+    connect::{
+        Connecting, Origin, io_failure,
+        proxy::{self, Via},
+    },
     connection::{Key, Live, Pool, explain},
+    retry::is_idempotent,
 };
 
 /// How often an upload is looked at.
@@ -48,9 +52,21 @@ pub(super) struct Ask<'a> {
 
 /// A request that is on its way, or answered: its hop grows as facts come in.
 pub(super) struct Answered {
-    pub response: Response<Incoming>,
+    /// Taken when it is read.
+    pub body: Option<Incoming>,
+    is_sent: bool,
     pub live: Live,
     pub key: Key,
+}
+
+impl Answered {
+    /// Gives the connection back, now that the body is read. One whose server answered before it had the whole request
+    /// is still busy with it, and is closed.
+    pub(super) fn release(self, pool: &Pool) {
+        if self.is_sent {
+            pool.put(self.key, self.live);
+        }
+    }
 }
 
 /// How to ask.
@@ -78,27 +94,35 @@ impl Ask<'_> {
 /// Sends a request and waits for the head of its answer. What is learnt is written to `hop`, also when it fails.
 pub(super) async fn ask(ask: &Ask<'_>, manner: &Manner<'_>, hop: &mut Hop) -> Result<Answered, Failure> {
     let origin = origin(&ask.url)?;
-    let key = Key::new(&origin, manner.settings, manner.base);
+    let via = proxy::choose(manner.settings, &origin)?;
+    let key = Key::new(&origin, via.as_ref(), manner.settings, manner.base);
     if let Some(live) = manner.pool.take(&key).await {
         match exchange(ask, manner, &origin, live, hop).await {
-            Ok((response, live)) => return Ok(Answered { response, live, key }),
+            Ok(got) => return Ok(got.keyed(key)),
             // The server closed an idle connection just as it was used again: not its fault, nor the user's.
             Err(Broken { was_unheard: true, .. }) => *hop = ask.hop(),
             Err(Broken { failure, .. }) => return Err(failure),
         }
     }
-    let live = open(&origin, manner, &mut hop.timing).await?;
+    let live = open(&origin, via.as_ref(), manner, &mut hop.timing).await?;
     match exchange(ask, manner, &origin, live, hop).await {
-        Ok((response, live)) => Ok(Answered { response, live, key }),
+        Ok(got) => Ok(got.keyed(key)),
         Err(Broken { failure, .. }) => Err(failure),
     }
 }
 
-async fn open(origin: &Origin, manner: &Manner<'_>, timing: &mut Timing) -> Result<Live, Failure> {
+async fn open(
+    origin: &Origin,
+    via: Option<&Via>,
+    manner: &Manner<'_>,
+    timing: &mut Timing,
+) -> Result<Live, Failure> {
     let limit = manner.settings.timeout.connect.unwrap_or(Duration::from_secs(10));
     let opening = async {
-        let link = connect::connect(origin, manner.settings, manner.base, timing, manner.progress).await?;
-        Live::open(link, manner.settings).await.map_err(|error| explain(origin, &error))
+        let Manner { settings, base, progress, pool } = *manner;
+        let connecting =
+            Connecting { origin, via, settings, base, configs: pool.configs(), timing, progress };
+        Live::open(connecting.run().await?, origin, via, settings).await
     };
     tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
         Err(Failure {
@@ -123,19 +147,34 @@ impl From<Failure> for Broken {
     }
 }
 
+/// An answer's body, still to be read.
+struct Got {
+    body: Incoming,
+    live: Live,
+    /// Whether the whole request had gone out when the answer began.
+    is_sent: bool,
+}
+
+impl Got {
+    fn keyed(self, key: Key) -> Answered {
+        Answered { body: Some(self.body), is_sent: self.is_sent, live: self.live, key }
+    }
+}
+
 async fn exchange(
     ask: &Ask<'_>,
     manner: &Manner<'_>,
     origin: &Origin,
     mut live: Live,
     hop: &mut Hop,
-) -> Result<(Response<Incoming>, Live), Broken> {
+) -> Result<Got, Broken> {
     hop.connection = Some(live.facts.clone());
     let sent = Arc::new(AtomicU64::new(0));
     let (request, fields, length) = request(ask, &live, &sent).await?;
     hop.request.version = if live.is_http2() { "HTTP/2".into() } else { "HTTP/1.1".into() };
     hop.request.fields = fields;
-    live.tape.begin((!live.is_http2()).then(|| wire_head(ask, &hop.request.fields)));
+    live.tape
+        .begin((!live.is_http2()).then(|| wire_head(ask, live.forwarder.is_some(), &hop.request.fields)));
     (manner.progress)(Progress::Phase(Phase::Send));
     let started = Instant::now();
     let tape = live.tape.clone();
@@ -164,7 +203,8 @@ async fn exchange(
     let head = response_head(&response, live.tape.final_head().as_deref());
     (manner.progress)(Progress::Head(head.clone()));
     hop.response = Some(head);
-    Ok((response, live))
+    let is_sent = length.is_none_or(|length| sent.load(Ordering::Relaxed) >= length);
+    Ok(Got { body: response.into_body(), live, is_sent })
 }
 
 /// Waits for the answer, reporting the upload, for as long as something moves.
@@ -208,11 +248,6 @@ pub(super) fn read_timeout(limit: Duration, when: &str) -> Failure {
     }
 }
 
-/// RFC 9110, section 9.2.2.
-fn is_idempotent(method: &Method) -> bool {
-    matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE")
-}
-
 fn origin(url: &Url) -> Result<Origin, Failure> {
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
         return Err(io_failure("the URL names no host", &std::io::ErrorKind::InvalidInput.into()));
@@ -238,6 +273,11 @@ async fn request(
         fields.retain(|(name, _)| !OF_CONNECTION.iter().any(|known| known.eq_ignore_ascii_case(name)));
     } else if !has(&fields, "host") {
         fields.insert(0, ("Host".into(), Marked::plain(authority(&ask.url))));
+    }
+    if let Some(value) = live.forwarder.as_ref().and_then(Via::authorization)
+        && !has(&fields, "proxy-authorization")
+    {
+        fields.push(("Proxy-Authorization".into(), Marked::secret(value, "proxy")));
     }
     let length = opened.as_ref().map_or(Some(0), |opened| opened.length);
     if let Some(media_type) = opened.as_ref().and_then(|opened| opened.media_type.clone())
@@ -296,8 +336,9 @@ fn header_map(fields: &[(String, Marked)]) -> Result<HeaderMap, Failure> {
 }
 
 /// The head as it goes out on HTTP/1.1 (RFC 9112, section 2.1).
-fn wire_head(ask: &Ask<'_>, fields: &[(String, Marked)]) -> Vec<u8> {
-    let target = &ask.url[url::Position::BeforePath..url::Position::AfterQuery];
+fn wire_head(ask: &Ask<'_>, is_absolute: bool, fields: &[(String, Marked)]) -> Vec<u8> {
+    let start = if is_absolute { url::Position::BeforeScheme } else { url::Position::BeforePath };
+    let target = &ask.url[start..url::Position::AfterQuery];
     let mut head = format!("{} {target} HTTP/1.1\r\n", ask.method).into_bytes();
     for (name, value) in fields {
         head.extend_from_slice(name.as_bytes());
@@ -311,9 +352,7 @@ fn wire_head(ask: &Ask<'_>, fields: &[(String, Marked)]) -> Vec<u8> {
 
 /// A response's head: from the wire where that was kept, else from what hyper made of it.
 fn response_head(response: &Response<Incoming>, wire: Option<&[u8]>) -> ResponseHead {
-    if let Some(head) =
-        wire.as_deref().and_then(parse_head).filter(|head| head.status == response.status().as_u16())
-    {
+    if let Some(head) = wire.and_then(parse_head).filter(|head| says_the_same(head, response)) {
         return head;
     }
     let fields = response
@@ -328,6 +367,11 @@ fn response_head(response: &Response<Incoming>, wire: Option<&[u8]>) -> Response
         reason,
         fields: fields.collect(),
     }
+}
+
+/// A head that ends its lines otherwise than by CR LF is not where it was looked for.
+fn says_the_same(head: &ResponseHead, response: &Response<Incoming>) -> bool {
+    head.status == response.status().as_u16() && head.fields.len() == response.headers().len()
 }
 
 fn parse_head(head: &[u8]) -> Option<ResponseHead> {

@@ -110,7 +110,7 @@ pub(super) async fn receive(
             Ok(0) => return Ok(()),
             Ok(count) => count,
             // An empty body is whole in every coding.
-            Err(_) if wire == 0 && !codings.is_empty() && sink.is_empty() => return Ok(()),
+            Err(error) if wire == 0 && sink.is_empty() && !is_of_connection(&error) => return Ok(()),
             Err(error) => return Err(broken(&error, codings)),
         };
         if sink.size + count as u64 > limits.size {
@@ -152,6 +152,11 @@ async fn decoded(
 
 async fn first_byte(reader: &mut (impl AsyncBufRead + Unpin)) -> Option<u8> {
     reader.fill_buf().await.ok().and_then(|bytes| bytes.first().copied())
+}
+
+/// Whether the connection failed, rather than a decoder.
+fn is_of_connection(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<hyper::Error>)
 }
 
 /// Why reading stopped: the connection, or the coding.

@@ -10,8 +10,8 @@ use url::Url;
 
 use crate::{
     model::{
-        ApiKeyPlace, Auth, Body, Effective, Failure, FailureKind, Marked, NodeId, PartContent, Request, Row,
-        Settings,
+        ApiKeyPlace, Auth, Body, Effective, Failure, FailureKind, Marked, NodeId, PartContent, Proxy,
+        Request, Retry, Row, Settings,
     },
     template::{Scope, TemplateError, escape, render},
 };
@@ -22,7 +22,7 @@ use super::{
 };
 
 /// A request that can be sent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Prepared {
     pub(super) source: Option<NodeId>,
     pub(super) environment: Option<String>,
@@ -37,9 +37,17 @@ pub struct Prepared {
     /// For schemes that answer a challenge.
     pub(super) digest: Option<(Marked, Marked)>,
     pub(super) settings: Settings,
+    pub(super) retry: Retry,
     /// Names the cookie jar: the collection and the environment.
     pub(super) jar: String,
     pub(super) base: PathBuf,
+}
+
+/// The body and the proxy's URL may hold secrets, and stay out of it.
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Prepared({} {})", self.method, self.shown_url)
+    }
 }
 
 /// Why a request cannot be sent, and which part is to blame: "URL", "header Accept", "body".
@@ -77,8 +85,10 @@ pub fn prepare(
     })?;
     let mut params = rendered.params;
     let mut fields = rendered.headers;
-    let digest = writing.authenticate(request.auth.as_ref(), &mut params, &mut fields)?;
+    // From what is frozen, so that a `{{ uuid() }}` is the same on the wire and in a replay.
+    let digest = writing.authenticate(sent.auth.as_ref(), &mut params, &mut fields)?;
     let (url, shown_url) = address::assemble(&rendered.url, &rendered.path, &params)?;
+    let (url, shown_url) = Writing::user_of(url, shown_url, &mut fields);
     if request.http.https_only == Some(true) && url.scheme() != "https" {
         let hint = "the settings say https_only; use an https URL";
         return Err(PrepareError::new("URL", format!("{} is not https", url.scheme()), Some(hint.into())));
@@ -86,7 +96,12 @@ pub fn prepare(
     for (name, value) in &fields {
         check_field(name, value)?;
     }
-    let body = body::prepare(request.body.as_ref(), &effective.base, &mut writing)?;
+    let body = body::prepare(sent.body.as_ref(), &effective.base, &mut writing)?;
+    let mut settings = sent.http.clone();
+    if let Some(Proxy::Url(url)) = &mut settings.proxy {
+        let rendered = writing.render("proxy", url)?;
+        rendered.reveal().clone_into(url);
+    }
     let jar = source.as_ref().map_or("", NodeId::collection);
     Ok(Prepared {
         jar: format!("{jar}.{}", environment.unwrap_or_default()),
@@ -100,7 +115,8 @@ pub fn prepare(
         fields,
         body,
         digest,
-        settings: request.http.clone(),
+        settings,
+        retry: request.retry.clone(),
         base: effective.base.clone(),
     })
 }
@@ -160,6 +176,9 @@ impl Writing<'_> {
         let headers = self.rows("header", &mut sent.headers)?;
         self.freeze_auth(&mut sent)?;
         self.freeze_body(&mut sent)?;
+        if let Some(Proxy::Url(url)) = &mut sent.http.proxy {
+            self.freeze("proxy", url)?;
+        }
         sent.vars = Vec::new();
         Ok((sent, Rendered { method, url, path, params, headers }))
     }
@@ -215,6 +234,10 @@ impl Writing<'_> {
                 parts.retain(|part| part.enabled);
                 for part in parts {
                     let name = format!("part {}", part.name);
+                    self.freeze(&name, &mut part.name)?;
+                    for text in [&mut part.media_type, &mut part.filename].into_iter().flatten() {
+                        self.freeze(&name, text)?;
+                    }
                     match &mut part.content {
                         PartContent::Text(text) | PartContent::File(text) => self.freeze(&name, text)?,
                     }
@@ -256,7 +279,14 @@ impl Writing<'_> {
                     ApiKeyPlace::Cookie => {
                         let mut pair = Marked::plain(format!("{name}="));
                         pair.append(&value);
-                        fields.push(("Cookie".into(), pair));
+                        match fields.iter_mut().find(|(own, _)| own.eq_ignore_ascii_case("cookie")) {
+                            // RFC 6265, section 5.4: a request has one such field.
+                            Some((_, own)) => {
+                                own.push("; ");
+                                own.append(&pair);
+                            }
+                            None => fields.push(("Cookie".into(), pair)),
+                        }
                     }
                 }
             }
@@ -265,6 +295,35 @@ impl Writing<'_> {
         }
         Ok(None)
     }
+
+    /// Takes `user:password@` out of a URL, where it must not travel (RFC 9110, section 4.2.4), and sends it as basic
+    /// authentication unless the request has its own.
+    fn user_of(mut url: Url, shown: Marked, fields: &mut Vec<(String, Marked)>) -> (Url, Marked) {
+        if url.username().is_empty() && url.password().is_none() {
+            return (url, shown);
+        }
+        let (username, password) = (decoded(url.username()), decoded(url.password().unwrap_or_default()));
+        if !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+            let mut value = Marked::plain("Basic ");
+            value.push_secret(&basic(&username, &password), "basic");
+            fields.push(("Authorization".into(), value));
+        }
+        // Neither fails for a URL that has a host.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        let text = shown.reveal();
+        let start = text.find("://").map_or(0, |at| at + 3);
+        let end = text[start..].find(['/', '?', '#']).map_or(text.len(), |at| start + at);
+        let host = text[start..end].rfind('@').map_or(start, |at| start + at + 1);
+        let mut without = shown.slice(0..start);
+        without.append(&shown.slice(host..text.len()));
+        (url, without)
+    }
+}
+
+/// The text that stands percent-encoded in a URL.
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// A credential is secret whether or not its text came from one.

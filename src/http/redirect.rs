@@ -11,6 +11,15 @@ const CREDENTIALS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"
 const ABOUT_BODY: [&str; 5] =
     ["content-type", "content-length", "content-encoding", "content-language", "transfer-encoding"];
 
+/// One request of a chain. The same one again would have the same answer: the redirects go round in a circle. A login
+/// that sends back to where it came from does not: it has set a cookie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step {
+    pub method: Method,
+    pub url: Url,
+    pub cookies: Option<String>,
+}
+
 /// Where a response sends the client on to; `None` when it does not.
 pub(super) fn target(url: &Url, head: &ResponseHead) -> Option<Result<Url, Failure>> {
     if !matches!(head.status, 301 | 302 | 303 | 307 | 308) {
@@ -24,6 +33,9 @@ pub(super) fn target(url: &Url, head: &ResponseHead) -> Option<Result<Url, Failu
         if !matches!(next.scheme(), "http" | "https") || next.host_str().is_none() {
             return Err(bad(format!("the redirect leads to `{next}`, which is not HTTP"), None));
         }
+        // Whoever names the next place does not choose the credentials for it.
+        let _ = next.set_username("");
+        let _ = next.set_password(None);
         // RFC 9110, section 10.2.2: the fragment is the one of the request, unless a new one is given.
         if next.fragment().is_none() {
             next.set_fragment(url.fragment());
@@ -32,20 +44,16 @@ pub(super) fn target(url: &Url, head: &ResponseHead) -> Option<Result<Url, Failu
     }))
 }
 
-/// Whether the settings allow to go on from `from` to `to`, after `followed` redirects.
-pub(super) fn allowed(
-    settings: &Settings,
-    visited: &[(Method, Url)],
-    next: &(Method, Url),
-) -> Result<(), Failure> {
-    if settings.https_only == Some(true) && next.1.scheme() != "https" {
+/// Whether the settings allow to go on to `next`, after the steps so far.
+pub(super) fn allowed(settings: &Settings, visited: &[Step], next: &Step) -> Result<(), Failure> {
+    if settings.https_only == Some(true) && next.url.scheme() != "https" {
         let hint = "https_only forbids it; turn that off to follow";
-        return Err(bad(format!("the redirect leads to {}, which is not https", next.1), Some(hint)));
+        return Err(bad(format!("the redirect leads to {}, which is not https", next.url), Some(hint)));
     }
     if visited.contains(next) {
         return Err(Failure {
             kind: FailureKind::RedirectLoop,
-            message: format!("the redirects go round in a circle: {} was asked before", next.1),
+            message: format!("the redirects go round in a circle: {} was asked before", next.url),
             causes: Vec::new(),
             hint: Some(
                 "the hops show the way; a cookie or credential that the server waits for may be missing"

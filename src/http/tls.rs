@@ -1,12 +1,15 @@
 //! TLS: what is trusted, what was agreed on, and what a failed handshake means.
 
 use std::{
-    path::Path,
-    sync::{Arc, OnceLock},
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::SystemTime,
 };
 
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion,
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
+    SupportedProtocolVersion,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
@@ -22,8 +25,39 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::clone(PROVIDER.get_or_init(|| Arc::new(ring::default_provider())))
 }
 
+/// What has to be the same for a configuration to be used again: a file that was changed is read anew.
+type ConfigKey = (bool, [Option<(PathBuf, Option<SystemTime>)>; 2], Option<String>, Option<HttpVersion>);
+
+/// TLS configurations by the settings that they come from. To make one costs milliseconds, as the system's roots are
+/// read; and the sessions that a server lets resume are kept in it.
+#[derive(Debug, Default)]
+pub(super) struct Configs(Mutex<HashMap<ConfigKey, Arc<ClientConfig>>>);
+
+impl Configs {
+    pub(super) async fn get(&self, settings: &Settings, base: &Path) -> Result<Arc<ClientConfig>, Failure> {
+        let file = |name: &Option<String>| {
+            let path = base.join(name.as_ref()?);
+            let changed = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
+            Some((path, changed))
+        };
+        let files = [file(&settings.ca), file(&settings.cert)];
+        let key = (settings.verify != Some(false), files, settings.min_tls.clone(), settings.version);
+        if let Some(config) = self.lock().get(&key) {
+            return Ok(Arc::clone(config));
+        }
+        let (settings, base) = (settings.clone(), base.to_owned());
+        let made = tokio::task::spawn_blocking(move || config(&settings, &base)).await;
+        let made = made.map_err(|error| failure("TLS cannot be set up", &error.to_string(), None))??;
+        Ok(Arc::clone(self.lock().entry(key).or_insert(Arc::new(made))))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<ConfigKey, Arc<ClientConfig>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The TLS settings of requests with these settings. Reads the system's roots, and files: not for the screen's thread.
-pub(super) fn config(settings: &Settings, base: &Path) -> Result<ClientConfig, Failure> {
+fn config(settings: &Settings, base: &Path) -> Result<ClientConfig, Failure> {
     let versions: &[&SupportedProtocolVersion] = match settings.min_tls.as_deref() {
         Some("1.3") => &[&TLS13],
         _ => &[&TLS12, &TLS13],
@@ -109,6 +143,10 @@ pub(super) fn explain(host: &str, error: &std::io::Error) -> Failure {
     let (message, hint) = match inner {
         Some(Error::InvalidCertificate(problem)) => certificate(host, problem),
         Some(Error::NoCertificatesPresented) => (format!("{host} presented no certificate"), None),
+        Some(Error::AlertReceived(AlertDescription::CertificateRequired)) => (
+            format!("{host} wants a client certificate"),
+            Some("name one under [http]: cert = \"client.pem\", with its key in the same file"),
+        ),
         Some(Error::AlertReceived(alert)) => (
             format!("{host} ended the TLS handshake: {alert:?}"),
             Some("it may want a client certificate (`cert`) or another TLS version (`min_tls`)"),
@@ -143,6 +181,12 @@ fn certificate(host: &str, problem: &CertificateError) -> (String, Option<&'stat
         CertificateError::UnknownIssuer => (
             format!("the certificate of {host} is self-signed or from an issuer that is not trusted"),
             Some(CA),
+        ),
+        CertificateError::BadSignature => (
+            format!("the certificate of {host} was not signed by the issuer it names"),
+            Some(
+                "a root of the same name is trusted, but another one was used; name the right one: ca = \"root.pem\"",
+            ),
         ),
         CertificateError::Revoked => (format!("the certificate of {host} was revoked"), None),
         _ => (format!("the certificate of {host} is not accepted"), Some(CA)),

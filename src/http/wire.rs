@@ -34,6 +34,7 @@ pub(super) struct Tape {
     heads: Vec<Vec<u8>>,
     partial: Vec<u8>,
     is_head_whole: bool,
+    is_framed: bool,
     pub last_write: Option<Instant>,
     pub first_read: Option<Instant>,
 }
@@ -47,15 +48,23 @@ impl SharedTape {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An exchange begins; `head` goes out instead of hyper's own.
+    /// An exchange begins; `head` goes out instead of hyper's own. Without one the bytes are HTTP/2's frames, which
+    /// hold no head that could be kept.
     pub(super) fn begin(&self, head: Option<Vec<u8>>) {
-        *self.lock() = Tape { is_swallowing: head.is_some(), replacement: head, ..Tape::default() };
+        let is_framed = head.is_none();
+        *self.lock() = Tape {
+            is_swallowing: !is_framed,
+            replacement: head,
+            is_head_whole: is_framed,
+            is_framed,
+            ..Tape::default()
+        };
     }
 
     /// The final head, as it came.
     pub(super) fn final_head(&self) -> Option<Vec<u8>> {
         let tape = self.lock();
-        tape.is_head_whole.then(|| tape.heads.last().cloned()).flatten()
+        tape.heads.last().filter(|_| tape.is_head_whole).cloned()
     }
 }
 
@@ -76,7 +85,8 @@ impl Tape {
     }
 
     fn capture(&mut self, read: &[u8]) {
-        if self.first_read.is_none() && !read.is_empty() {
+        // Frames that come first may be about the connection and no answer yet.
+        if self.first_read.is_none() && !read.is_empty() && !self.is_framed {
             self.first_read = Some(Instant::now());
         }
         if self.is_head_whole || self.partial.len() > LARGEST_HEAD {
@@ -196,7 +206,7 @@ mod tests {
             drop(wire);
         };
         let mut out = Vec::new();
-        let (_, read) = tokio::join!(writing, far.read_to_end(&mut out));
+        let ((), read) = tokio::join!(writing, far.read_to_end(&mut out));
         read.unwrap();
         assert_eq!(out, b"GET / HTTP/1.1\r\nX-Case: Kept\r\n\r\nbody\r\n\r\n");
     }

@@ -50,7 +50,7 @@ pub struct Timeouts {
     pub total: Option<Duration>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum HttpVersion {
     #[default]
     #[serde(rename = "auto")]
