@@ -1,0 +1,144 @@
+//! Bodies out, and bodies in.
+
+use async_compression::tokio::write::{BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
+
+use super::*;
+use crate::model::{Body, Part, PartContent};
+
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+fn part(name: &str, content: PartContent) -> Part {
+    Part { name: name.into(), content, media_type: None, filename: None, enabled: true, doc: String::new() }
+}
+
+#[tokio::test]
+async fn each_kind_of_body_says_what_it_is() {
+    let cases = [
+        (Body::Json("{ \"a\": 1 }".into()), "application/json", "{ \"a\": 1 }"),
+        (Body::Text("é".into()), "text/plain; charset=utf-8", "é"),
+        (Body::Xml("<a/>".into()), "application/xml", "<a/>"),
+        (
+            Body::Form(vec![row("a b", "c&d"), row("a b", "")]),
+            "application/x-www-form-urlencoded",
+            "a+b=c%26d&a+b=",
+        ),
+        (Body::Base64("aGk=\n".into()), "application/octet-stream", "hi"),
+        (
+            Body::Graphql { query: "{ a }".into(), variables: "{\"b\":1}".into(), operation: String::new() },
+            "application/json",
+            "{\"query\":\"{ a }\",\"variables\":{\"b\":1}}",
+        ),
+    ];
+    for (body, media_type, bytes) in cases {
+        // GET: any method may carry a body.
+        let server = Server::start(&[OK]).await;
+        let exchange = send(&client(), Request { body: Some(body), ..get(server.url("/")) }).await;
+        let got = &server.got()[0];
+        assert!(got.contains(&format!("Content-Type: {media_type}\r\n")), "{got}");
+        assert!(got.contains(&format!("Content-Length: {}\r\n", bytes.len())), "{got}");
+        assert!(got.ends_with(&format!("\r\n\r\n{bytes}")), "{got}");
+        assert_eq!(exchange.last_hop().unwrap().request.body_size, bytes.len() as u64);
+    }
+}
+
+#[tokio::test]
+async fn a_field_of_the_users_wins() {
+    let server = Server::start(&[OK]).await;
+    let request = Request {
+        headers: vec![row("content-type", "application/vnd.x+json")],
+        body: Some(Body::Json("1".into())),
+        ..get(server.url("/"))
+    };
+    send(&client(), request).await;
+    let got = &server.got()[0];
+    assert!(
+        got.contains("content-type: application/vnd.x+json\r\n") && !got.contains("Content-Type"),
+        "{got}"
+    );
+}
+
+#[tokio::test]
+async fn files_are_streamed_with_their_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let large = "0123456789".repeat(30_000);
+    std::fs::write(folder.path().join("a.txt"), &large).unwrap();
+    let server = Server::start(&[OK, OK]).await;
+    let client = client();
+    let file =
+        Request { method: "PUT".into(), body: Some(Body::File("a.txt".into())), ..get(server.url("/")) };
+    client.send(prepared_in(folder.path().into(), file), |_| (), CancellationToken::new()).await;
+    let parts = vec![
+        part("plain", PartContent::Text("x".into())),
+        part("file", PartContent::File("a.txt".into())),
+        Part { enabled: false, ..part("off", PartContent::Text("y".into())) },
+        Part {
+            media_type: Some("image/png".into()),
+            filename: Some("b.png".into()),
+            ..part("file", PartContent::Text("z".into()))
+        },
+    ];
+    let multipart =
+        Request { method: "POST".into(), body: Some(Body::Multipart(parts)), ..get(server.url("/")) };
+    client.send(prepared_in(folder.path().into(), multipart), |_| (), CancellationToken::new()).await;
+    let got = server.got();
+    assert!(got[0].contains("Content-Type: text/plain\r\n") && got[0].ends_with(&large));
+    // The server reads by Content-Length: with a wrong one, the last boundary would not be the end.
+    assert!(got[1].trim_end().ends_with("--"), "{}", &got[1][got[1].len() - 80..]);
+    for piece in [
+        "name=\"plain\"\r\n\r\nx\r\n",
+        "name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n0123",
+        "name=\"file\"; filename=\"b.png\"\r\nContent-Type: image/png\r\n\r\nz\r\n",
+    ] {
+        assert!(got[1].contains(piece), "{piece}");
+    }
+    assert!(!got[1].contains("name=\"off\""));
+}
+
+#[tokio::test]
+async fn codings_are_undone_and_both_sizes_told() {
+    let plain = "all work and no play ".repeat(5_000);
+    macro_rules! encoded {
+        ($encoder:ident) => {{
+            let mut encoder = $encoder::new(Vec::new());
+            encoder.write_all(plain.as_bytes()).await.unwrap();
+            encoder.shutdown().await.unwrap();
+            encoder.into_inner()
+        }};
+    }
+    let cases = [
+        ("gzip", encoded!(GzipEncoder)),
+        ("br", encoded!(BrotliEncoder)),
+        ("zstd", encoded!(ZstdEncoder)),
+        ("deflate", encoded!(ZlibEncoder)),
+        ("Deflate", encoded!(DeflateEncoder)),
+        ("identity", plain.clone().into_bytes()),
+    ];
+    for (coding, bytes) in cases {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n",
+            bytes.len()
+        );
+        let server = Server::start_bytes(vec![[head.as_bytes(), &bytes].concat()]).await;
+        let exchange = send(&client(), get(server.url("/"))).await;
+        assert_eq!(text(&exchange), plain, "{coding}");
+        let payload = exchange.payload().unwrap();
+        assert_eq!((payload.size, payload.wire_size), (plain.len() as u64, bytes.len() as u64), "{coding}");
+        assert!(server.got()[0].contains("Accept-Encoding: gzip, br, zstd, deflate\r\n"));
+    }
+}
+
+#[tokio::test]
+async fn a_large_body_goes_to_a_file_that_goes_with_its_last_holder() {
+    let large = "x".repeat(17 << 20);
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{large}", large.len());
+    let server = Server::start(&[&answer]).await;
+    let exchange = send(&client(), get(server.url("/"))).await;
+    let Content::File(file) = &exchange.payload().unwrap().content else { panic!("in memory") };
+    let path = file.path().to_owned();
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), large.len() as u64);
+    let kept = exchange.clone();
+    drop(exchange);
+    assert!(path.exists());
+    drop(kept);
+    assert!(!path.exists());
+}
