@@ -13,14 +13,13 @@
 use std::path::Path;
 
 use crate::model::{Defaults, Environment, Problem, Request};
+pub use crate::model::{duration, size};
 
-pub mod duration;
 mod edit;
 mod place;
 mod read;
 mod render;
 mod shape;
-pub mod size;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 mod auth;
 mod body;
 mod collection;
+pub mod duration;
 mod environment;
 mod exchange;
 mod expectation;
@@ -17,6 +18,7 @@ mod request;
 mod rows;
 mod secret;
 mod settings;
+pub mod size;
 mod timing;
 
 pub use auth::{ApiKeyPlace, Auth};

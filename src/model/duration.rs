@@ -42,7 +42,7 @@ pub fn parse(text: &str) -> Option<Duration> {
 }
 
 /// `number` (digits with at most one point) times `size`, exactly; digits below one are dropped.
-pub(super) fn scaled(number: &str, size: u128) -> Option<u128> {
+pub(in crate::model) fn scaled(number: &str, size: u128) -> Option<u128> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     let whole = whole.parse::<u128>().ok()?.checked_mul(size)?;
     let fraction = fraction.get(..fraction.len().min(18))?;
