@@ -4,8 +4,11 @@
 
 use std::path::Path;
 
-use crate::model::Problem;
+use toml_edit::Table;
 
+use crate::model::{Problem, Settings};
+
+mod http;
 mod key;
 mod keymap;
 mod reading;
@@ -25,6 +28,8 @@ pub const DEFAULT: &str = include_str!("config/default.toml");
 pub struct Config {
     pub ui: Ui,
     pub history: HistoryUse,
+    /// What requests and folders leave open.
+    pub http: Settings,
     pub keys: Keymap,
 }
 
@@ -60,52 +65,27 @@ impl Config {
     fn read(&mut self, text: &str, file: &Path) -> Vec<Problem> {
         let mut reading = Reading::new(text, file);
         let Some(root) = reading.root() else { return reading.problems };
-        for (key, _) in &root {
-            if !matches!(key, "ui" | "history" | "http" | "retry" | "keys") {
-                let span = Reading::key_span(&root, key);
-                reading.unknown(span, "table", key, &["ui", "history", "http", "retry", "keys"]);
-            }
+        for (key, _) in root.iter().filter(|(key, _)| !Self::TABLES.contains(key)) {
+            reading.unknown(Reading::key_span(&root, key), "table", key, Self::TABLES);
         }
         if let Some(ui) = reading.table(&root, "ui") {
-            for (key, item) in &ui {
-                match (key, item.as_str(), item.as_bool()) {
-                    ("theme", Some(theme), _) => theme.clone_into(&mut self.ui.theme),
-                    ("mouse", _, Some(mouse)) => self.ui.mouse = mouse,
-                    ("theme", None, _) => {
-                        reading.problem(item.span(), "`theme` is a string".into(), None);
-                    }
-                    ("mouse", _, None) => {
-                        reading.problem(item.span(), "`mouse` is true or false".into(), None);
-                    }
-                    _ => {
-                        let span = Reading::key_span(&ui, key);
-                        reading.unknown(span, "setting", key, &["theme", "mouse"]);
-                    }
-                }
-            }
+            self.ui.read(&mut reading, &ui);
         }
         if let Some(history) = reading.table(&root, "history") {
-            for (key, item) in &history {
-                match (key, item.as_bool()) {
-                    ("keep", Some(keep)) => self.history.keep = keep,
-                    ("keep", None) => {
-                        reading.problem(item.span(), "`keep` is true or false".into(), None);
-                    }
-                    _ => {
-                        let span = Reading::key_span(&history, key);
-                        reading.unknown(span, "setting", key, &["keep"]);
-                    }
-                }
-            }
+            self.history.read(&mut reading, &history);
+        }
+        if let Some(table) = reading.table(&root, "http") {
+            self.http = http::read(&mut reading, &table).over(&self.http);
         }
         if let Some(keys) = reading.table(&root, "keys") {
             self.read_keys(&mut reading, &keys);
         }
+        reading.problems.sort_by_key(|problem| problem.place);
         reading.problems
     }
 
     /// `[keys.CONTEXT]`: sequence = "action", or "" to free the keys.
-    fn read_keys(&mut self, reading: &mut Reading<'_>, contexts: &toml_edit::Table) {
+    fn read_keys(&mut self, reading: &mut Reading<'_>, contexts: &Table) {
         for (context, _) in contexts {
             if !Self::CONTEXTS.contains(&context) {
                 let span = Reading::key_span(contexts, context);
@@ -126,11 +106,59 @@ impl Config {
         }
     }
 
+    /// The tables of a settings file.
+    const TABLES: &[&str] = &["ui", "history", "http", "keys"];
+
     /// Where a binding can hold, and what has focus there.
     pub const CONTEXTS: &[&str] = &[
-        "global", "list", "tree", "request", "table", "text", "body", "response", "history", "picker",
+        "global",
+        "list",
+        "tree",
+        "request",
+        "table",
+        "text",
+        "body",
+        "response",
+        "history",
+        "picker",
+        "environment",
         "dialog",
     ];
+}
+
+impl Ui {
+    fn read(&mut self, reading: &mut Reading<'_>, table: &Table) {
+        for (key, item) in table {
+            match key {
+                "theme" => {
+                    if let Some(theme) = reading.string(key, item) {
+                        self.theme = theme;
+                    }
+                }
+                "mouse" => {
+                    if let Some(mouse) = reading.flag(key, item) {
+                        self.mouse = mouse;
+                    }
+                }
+                _ => reading.unknown(Reading::key_span(table, key), "setting", key, &["theme", "mouse"]),
+            }
+        }
+    }
+}
+
+impl HistoryUse {
+    fn read(&mut self, reading: &mut Reading<'_>, table: &Table) {
+        for (key, item) in table {
+            match key {
+                "keep" => {
+                    if let Some(keep) = reading.flag(key, item) {
+                        self.keep = keep;
+                    }
+                }
+                _ => reading.unknown(Reading::key_span(table, key), "setting", key, &["keep"]),
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, path::Path};
 
-use toml_edit::{Document, Table, TableLike};
+use toml_edit::{Document, Item, Table, TableLike};
 
 use crate::model::{Place, Problem};
 
@@ -30,7 +30,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A table of the file, empty when it is not there.
+    /// A table of the file; `None` when it is not there, and when it is something else, which is then told.
     pub(super) fn table(&mut self, parent: &Table, key: &str) -> Option<Table> {
         let item = parent.get(key)?;
         let table = item.clone().into_table().ok();
@@ -52,6 +52,23 @@ impl<'a> Reading<'a> {
         strings
     }
 
+    /// The value of a setting that takes a string.
+    pub(super) fn string(&mut self, key: &str, item: &Item) -> Option<String> {
+        if item.as_str().is_none() {
+            self.problem(item.span(), format!("`{key}` is a string"), None);
+        }
+        item.as_str().map(str::to_owned)
+    }
+
+    /// The value of a setting that is on or off.
+    pub(super) fn flag(&mut self, key: &str, item: &Item) -> Option<bool> {
+        if item.as_bool().is_none() {
+            self.problem(item.span(), format!("`{key}` is true or false"), None);
+        }
+        item.as_bool()
+    }
+
+    /// Where a key stands.
     pub(super) fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
         table.get_key_value(key).and_then(|(key, item)| key.span().or_else(|| item.span()))
     }
