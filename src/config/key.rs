@@ -47,14 +47,13 @@ impl Key {
             // Terminals disagree whether shift is reported with a character that shift makes.
             KeyCode::Char(letter) if modifiers.contains(KeyModifiers::SHIFT) => {
                 modifiers -= KeyModifiers::SHIFT;
-                KeyCode::Char(if modifiers.is_empty() { letter.to_ascii_uppercase() } else { letter })
+                KeyCode::Char(letter.to_ascii_uppercase())
             }
             code => code,
         };
-        // Control makes no difference between the cases.
         let code = match code {
             KeyCode::Char(letter) if modifiers.contains(KeyModifiers::CONTROL) => {
-                KeyCode::Char(letter.to_ascii_lowercase())
+                KeyCode::Char(controlled(letter))
             }
             code => code,
         };
@@ -65,6 +64,18 @@ impl Key {
     pub fn is_printable(self) -> bool {
         matches!(self.code, KeyCode::Char(_))
             && !self.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+    }
+}
+
+/// The character of a control key: its case makes no difference, and the control characters without a letter,
+/// 0x1C to 0x1F, which crossterm calls ctrl+4 to ctrl+7, are named as they are typed.
+fn controlled(letter: char) -> char {
+    match letter {
+        '4' => '\\',
+        '5' => ']',
+        '6' => '^',
+        '7' | '_' => '/',
+        letter => letter.to_ascii_lowercase(),
     }
 }
 
@@ -159,5 +170,15 @@ mod tests {
             Key::from(KeyEvent::new(KeyCode::Char('J'), KeyModifiers::CONTROL)),
             "ctrl+j".parse().unwrap()
         );
+        // 0x1F, and what a terminal with the kitty protocol says of the same key.
+        let slash: Key = "ctrl+/".parse().unwrap();
+        assert_eq!(Key::from(KeyEvent::new(KeyCode::Char('7'), KeyModifiers::CONTROL)), slash);
+        assert_eq!(Key::from(KeyEvent::new(KeyCode::Char('/'), KeyModifiers::CONTROL)), slash);
+        let alt: Key = "alt+J".parse().unwrap();
+        for letter in ['j', 'J'] {
+            let modifiers = KeyModifiers::ALT | KeyModifiers::SHIFT;
+            assert_eq!(Key::from(KeyEvent::new(KeyCode::Char(letter), modifiers)), alt);
+        }
+        assert_eq!("alt+shift+j".parse::<Key>().unwrap(), alt);
     }
 }
