@@ -66,7 +66,7 @@ fn take(
         "max_body" => settings.max_body = Some(bytes(item)?),
         "cookies" => settings.cookies = Some(cookies(item)?),
         "compress" => {
-            settings.compress = Some(one_of(item, CODINGS, "\"gzip\", \"br\", \"zstd\" or \"deflate\"")?)
+            settings.compress = Some(one_of(item, CODINGS, "\"gzip\", \"br\", \"zstd\" or \"deflate\"")?);
         }
         "resolve" => settings.resolve = Some(resolve(item)?),
         "unix_socket" => settings.unix_socket = Some(text(item, "the path of a socket")?),
@@ -240,8 +240,8 @@ mod tests {
         let (http, problems) = read(text);
         assert_eq!(http.redirects, Some(10));
         assert_eq!(http.version, Some(HttpVersion::Http2));
-        assert_eq!(http.timeout.read, Some(Duration::from_secs(60)));
-        assert_eq!(http.timeout.total, Some(Duration::from_secs(60)));
+        assert_eq!(http.timeout.read, Some(Duration::from_mins(1)));
+        assert_eq!(http.timeout.total, Some(Duration::from_mins(1)));
         let starts = [
             "config.toml:2:13: `redirects` is how many to follow, or false",
             "config.toml:3:1: unknown setting `verfy`\n  hint: did you mean `verify`?",

@@ -52,7 +52,8 @@ fn send(server: &Server, line: &str, fields: &str, body: &str) -> Answer {
     let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
     let request = format!("{line} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n{fields}{length}\r\n{body}");
     let (all, _) = exchange(server, request.as_bytes());
-    let split = all.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_else(|| panic!("no head for {line}"));
+    let split =
+        all.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_else(|| panic!("no head for {line}"));
     let head = String::from_utf8_lossy(&all[..split]).into_owned();
     let mut body = all[split + 4..].to_vec();
     if head.contains("transfer-encoding: chunked") {
@@ -104,7 +105,8 @@ fn every_row_of_the_table_answers() {
     ];
     with_server(|server| {
         for route in routes::GROUPS.iter().flat_map(|group| group.routes) {
-            let target = names.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value));
+            let target =
+                names.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value));
             let method = if route.method == "ANY" { "POST" } else { route.method };
             let request = format!("{method} {target} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
             let (answer, _) = exchange(server, request.as_bytes());

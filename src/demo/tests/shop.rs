@@ -17,7 +17,10 @@ fn lists_are_paged_by_number_with_links() {
         for relation in ["first", "prev", "next", "last"] {
             assert!(link.contains(&format!("rel=\"{relation}\"")), "{link}");
         }
-        assert!(link.contains("</v1/products?category=tea&per_page=5&sort=-price&page=3>; rel=\"next\""), "{link}");
+        assert!(
+            link.contains("</v1/products?category=tea&per_page=5&sort=-price&page=3>; rel=\"next\""),
+            "{link}"
+        );
         let body = answer.json();
         assert_eq!((&body["pages"], &body["total"]), (&json!(3), &json!(12)));
         let prices: Vec<f64> =
@@ -58,16 +61,29 @@ fn a_record_lives_and_dies() {
         assert_eq!((known.status(), known.body.len()), (304, 0));
 
         let merge = "Content-Type: application/merge-patch+json\r\n";
-        let late = send(server, &format!("PATCH {path}"), &format!("{merge}If-Match: \"old\"\r\n"), r#"{"stock": 7}"#);
+        let late = send(
+            server,
+            &format!("PATCH {path}"),
+            &format!("{merge}If-Match: \"old\"\r\n"),
+            r#"{"stock": 7}"#,
+        );
         assert_eq!(late.status(), 412);
-        let patched =
-            send(server, &format!("PATCH {path}"), &format!("{merge}If-Match: {tag}\r\n"), r#"{"stock": 7, "tags": null}"#);
+        let patched = send(
+            server,
+            &format!("PATCH {path}"),
+            &format!("{merge}If-Match: {tag}\r\n"),
+            r#"{"stock": 7, "tags": null}"#,
+        );
         assert_eq!((patched.status(), &patched.json()["stock"]), (200, &json!(7)));
         assert_ne!(patched.field("etag").unwrap(), tag);
 
         let read = get(server, path);
         let put = send(server, &format!("PUT {path}"), JSON, &String::from_utf8(read.body).unwrap());
-        assert_eq!((put.status(), &put.json()["stock"]), (200, &json!(7)), "what was read can be written back");
+        assert_eq!(
+            (put.status(), &put.json()["stock"]),
+            (200, &json!(7)),
+            "what was read can be written back"
+        );
         let replaced = send(server, &format!("PUT {path}"), JSON, body);
         assert_eq!(replaced.json()["stock"], json!(0), "a PUT leaves nothing of what was there");
 
@@ -100,8 +116,12 @@ fn failures_are_problems() {
             assert_eq!(answer.json()["status"], json!(status));
         }
         let invalid = send(server, "POST /v1/products", JSON, r#"{"sku": "x", "price": -1}"#).json();
-        let pointers: Vec<_> =
-            invalid["errors"].as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+        let pointers: Vec<_> = invalid["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|error| error["pointer"].as_str().unwrap())
+            .collect();
         assert_eq!(pointers, ["/name", "/category", "/price"]);
     });
 }
@@ -109,7 +129,8 @@ fn failures_are_problems() {
 #[test]
 fn orders_add_up_behind_a_token() {
     with_server(|server| {
-        let login = send(server, "POST /v1/login", JSON, r#"{"username": "demo", "password": "practice"}"#).json();
+        let login =
+            send(server, "POST /v1/login", JSON, r#"{"username": "demo", "password": "practice"}"#).json();
         let bearer = format!("Authorization: Bearer {}\r\n", login["access_token"].as_str().unwrap());
         assert_eq!(send(server, "GET /v1/me", &bearer, "").json()["id"], "cus_001");
         let body = r#"{"customer": "cus_002", "items": [{"product": "prd_001", "quantity": 3}]}"#;
