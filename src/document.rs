@@ -76,6 +76,13 @@ pub struct Document {
     inner: Arc<Inner>,
 }
 
+impl PartialEq for Document {
+    /// Whether they are clones of one document.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
 #[derive(Debug)]
 struct Inner {
     kind: Kind,

@@ -27,6 +27,7 @@ mod tests;
 mod tls;
 mod wire;
 
+pub use address::path_parameters;
 pub use client::{Client, ClientOptions};
 pub use jars::StoredCookie;
 pub use prepare::{PrepareError, Prepared, prepare};

@@ -1,3 +1,102 @@
 //! The workbench: terminal guard and event loop.
+//!
+//! A message changes the state, the effects that come of it go to the runtime, and when nothing more is waiting the
+//! screen is drawn once. An idle workbench waits here and uses no CPU.
 
+use std::{io, path::PathBuf, time::Duration};
+
+use crossterm::event::EventStream;
+use futures_util::StreamExt;
+use ratatui::{Terminal, backend::CrosstermBackend};
+use tokio::{sync::mpsc, time::MissedTickBehavior};
+
+use crate::store::places::Places;
+
+pub mod action;
+mod app;
+mod effect;
+mod event;
+mod guard;
+mod layout;
+mod runtime;
+mod settings_rows;
+mod update;
+mod view;
 pub mod widgets;
+
+use app::App;
+pub use app::Start;
+use effect::Effect;
+use event::Event;
+use guard::Guard;
+use runtime::Runtime;
+use update::Message;
+
+/// How often what moves by itself is drawn, while something does.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Opens the workbench on the workspace at `root` and runs it until the user quits.
+///
+/// # Errors
+/// When the terminal cannot be used.
+pub async fn run(root: PathBuf, places: Places, start: Start) -> io::Result<()> {
+    let guard = Guard::take(start.config.ui.mouse, places.log())?;
+    let mut terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+    let (sender, events) = mpsc::unbounded_channel();
+    let runtime = Runtime::new(root, places, &start.config, sender);
+    let mut app = App::new(start);
+    let size = terminal.size()?;
+    app.update(Message::Resized { width: size.width, height: size.height });
+    terminal.draw(|frame| view::draw(&app, frame))?;
+    runtime.begin();
+    let result = turn(&mut terminal, &mut app, &runtime, events).await;
+    runtime.end().await;
+    drop(guard);
+    result
+}
+
+/// The loop itself.
+async fn turn(
+    terminal: &mut Terminal<CrosstermBackend<io::Stdout>>,
+    app: &mut App,
+    runtime: &Runtime,
+    mut events: mpsc::UnboundedReceiver<Event>,
+) -> io::Result<()> {
+    let mut input = EventStream::new();
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        let message = tokio::select! {
+            biased;
+            key = input.next() => match key {
+                Some(Ok(event)) => message_of(event),
+                // The terminal is gone: there is nobody to ask, and drafts keep what is unsaved.
+                Some(Err(_)) | None => Some(Message::Event(Event::Terminated)),
+            },
+            event = events.recv() => event.map(Message::Event),
+            _ = ticks.tick(), if app.needs_ticks() => Some(Message::Event(Event::Ticked { now: runtime.now() })),
+        };
+        for effect in message.map(|message| app.update(message)).unwrap_or_default() {
+            match effect {
+                Effect::Quit => return Ok(()),
+                Effect::Redraw => terminal.clear()?,
+                effect => runtime.perform(effect),
+            }
+        }
+        // What has piled up is taken first: one frame shows it all.
+        if events.is_empty() {
+            terminal.draw(|frame| view::draw(app, frame))?;
+        }
+    }
+}
+
+fn message_of(event: crossterm::event::Event) -> Option<Message> {
+    use crossterm::event::Event as Input;
+    match event {
+        Input::Key(key) => Some(Message::Key(key)),
+        Input::Paste(text) => Some(Message::Paste(text)),
+        Input::Mouse(mouse) => Some(Message::Mouse(mouse)),
+        Input::Resize(width, height) => Some(Message::Resized { width, height }),
+        Input::FocusGained | Input::FocusLost => None,
+    }
+}

@@ -50,6 +50,8 @@ roles! {
     cursor_line
     /// Selected text.
     marked
+    /// The cell of the cursor in a field.
+    cursor
     tab
     tab_active
     folder
@@ -122,6 +124,7 @@ impl Theme {
             selection: reversed,
             cursor_line: underlined,
             marked: reversed,
+            cursor: reversed,
             tab: dim,
             tab_active: bold.patch(underlined),
             folder: bold,

@@ -113,6 +113,17 @@ fn fill(url: &Marked, path: &[(String, Marked)]) -> Result<Marked, PrepareError>
     Ok(out)
 }
 
+/// The names of the path parameters of a URL as written, in order: `:customer` in `/customers/:customer`.
+pub fn path_parameters(url: &str) -> Vec<&str> {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+    path.split('/')
+        .skip(1)
+        .filter_map(|segment| segment.strip_prefix(':'))
+        .filter(|name| is_name(name))
+        .collect()
+}
+
 fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
@@ -176,6 +187,13 @@ mod tests {
             let (url, _) = assemble(&Marked::from(*url), &rows(path), &rows(params)).unwrap();
             assert_eq!(url.as_str(), *expected);
         }
+    }
+
+    #[test]
+    fn path_parameters_are_whole_segments() {
+        assert_eq!(path_parameters("{{ base_url }}/a/:one/b:c/:two?x=/:no"), ["one", "two"]);
+        assert_eq!(path_parameters("http://h:80/:id#/:no"), ["id"]);
+        assert!(path_parameters(":id").is_empty());
     }
 
     #[test]

@@ -1,0 +1,58 @@
+//! An environment's variables, with those that come from elsewhere beside them.
+
+use crate::{
+    model::{Environment, Row, Rows, SecretSource, Vars},
+    tui::widgets::table::{Inherited, Table},
+};
+
+/// The state of the editor. What is typed here is saved as a whole, or dropped.
+#[derive(Debug)]
+pub struct EnvironmentEditor {
+    /// The collection's folder name.
+    pub collection: String,
+    /// As it was opened: its secrets and documentation are kept as they are.
+    pub environment: Environment,
+    pub rows: Rows,
+    /// Secrets, and variables of the request, its folders and the command line, with where each comes from.
+    pub elsewhere: Vec<Inherited>,
+    pub table: Table,
+}
+
+impl EnvironmentEditor {
+    pub fn new(collection: String, environment: Environment, mut elsewhere: Vec<Inherited>) -> Self {
+        let secrets = environment.secrets.iter().map(|(name, source)| Inherited {
+            row: Row::new(name.as_str(), crate::model::MASK),
+            origin: describe(source),
+        });
+        elsewhere.splice(0..0, secrets);
+        let rows: Rows =
+            environment.vars.iter().map(|(name, value)| Row::new(name.as_str(), value.as_str())).collect();
+        let mut table = Table::default();
+        table.sync(elsewhere.len(), rows.len());
+        Self { collection, environment, rows, elsewhere, table }
+    }
+
+    /// The environment as it is now. A variable without a name is none.
+    pub fn edited(&self) -> Environment {
+        let vars: Vars = self
+            .rows
+            .iter()
+            .filter(|row| !row.name.is_empty())
+            .map(|row| (row.name.clone(), row.value.clone()))
+            .collect();
+        Environment { vars, ..self.environment.clone() }
+    }
+
+    pub fn is_edited(&self) -> bool {
+        self.edited() != self.environment
+    }
+}
+
+fn describe(source: &SecretSource) -> String {
+    match source {
+        SecretSource::Env(name) => format!("secret: {name} or .env"),
+        SecretSource::Keyring(name) => format!("secret: keyring {name}"),
+        SecretSource::Prompt(_) => "secret: asked for".into(),
+        SecretSource::Command(command) => format!("secret: {}", command.join(" ")),
+    }
+}

@@ -1,0 +1,127 @@
+//! What to do outside: plain data, made by [`super::app::App::update`] and done by the runtime.
+
+use std::path::PathBuf;
+
+use crate::{
+    document::Document,
+    model::{Effective, Environment, ExchangeId, NodeId, Request, Vars},
+    store::{
+        history,
+        workspace::{Deleted, NodeKind},
+    },
+};
+
+use super::{
+    app::remembered::Remembered,
+    event::{QueryId, SendId},
+};
+
+/// One thing to do outside of the state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    LoadWorkspace,
+    SendRequest(Box<Outgoing>),
+    CancelSend(SendId),
+
+    /// Writes a request's file if it still says `base` (`None`: if there is none), or in any case with `force`.
+    SaveRequest {
+        id: NodeId,
+        request: Box<Request>,
+        base: Option<Box<Request>>,
+        force: bool,
+    },
+    /// Writes an environment's file if it still says `base`.
+    SaveEnvironment {
+        collection: String,
+        environment: Environment,
+        base: Environment,
+    },
+    CreateRequest {
+        id: NodeId,
+        request: Box<Request>,
+    },
+    CreateFolder {
+        id: NodeId,
+    },
+    RenameNode {
+        id: NodeId,
+        kind: NodeKind,
+        leaf: String,
+    },
+    DuplicateNode {
+        id: NodeId,
+        kind: NodeKind,
+    },
+    MoveNode {
+        id: NodeId,
+        kind: NodeKind,
+        folder: NodeId,
+    },
+    DeleteNode {
+        id: NodeId,
+        kind: NodeKind,
+    },
+    RestoreNode {
+        id: NodeId,
+        deleted: Deleted,
+    },
+
+    KeepDraft {
+        id: NodeId,
+        request: Box<Request>,
+        base: Option<Box<Request>>,
+    },
+    DiscardDraft {
+        id: NodeId,
+    },
+    Remember(Box<Remembered>),
+
+    ListHistory {
+        query: QueryId,
+        filter: history::Filter,
+    },
+    OpenExchange {
+        id: ExchangeId,
+    },
+    FindLatest {
+        request: NodeId,
+    },
+    DeleteExchange {
+        id: ExchangeId,
+    },
+
+    CopyText {
+        text: String,
+        what: String,
+    },
+    SaveBody {
+        exchange: ExchangeId,
+        path: PathBuf,
+    },
+    /// The next match from a byte on, or the last before it; from the other end where there is none.
+    FindMatch {
+        document: Document,
+        pattern: String,
+        from: u64,
+        forward: bool,
+    },
+    CountMatches {
+        document: Document,
+        pattern: String,
+    },
+    /// Clear the terminal, so that the next frame draws all of it.
+    Redraw,
+    Quit,
+}
+
+/// A request on its way out, with everything that preparing it needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing {
+    pub send: SendId,
+    /// The saved request it came from.
+    pub source: Option<NodeId>,
+    pub effective: Effective,
+    pub environment: Option<Environment>,
+    /// From the command line: stronger than the environment.
+    pub overrides: Vars,
+}

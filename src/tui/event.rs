@@ -1,0 +1,140 @@
+//! What happened outside: past tense, each with the id of what asked for it.
+//!
+//! The runtime sends these; [`super::app::App::update`] takes them. A reply whose id is no longer awaited is dropped.
+
+use std::{ops::Range, time::Duration};
+
+use crate::{
+    document::Document,
+    http::Progress,
+    model::{Environment, Exchange, Failure, NodeId, Request, Workspace},
+    store::{history::Entry, workspace::Deleted},
+};
+
+use super::app::notices::Notice;
+
+/// Names one send of this process, so that a late reply finds nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SendId(pub u64);
+
+/// Names one question to the history, so that a late answer is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct QueryId(pub u64);
+
+/// Something that happened outside of the state.
+#[derive(Debug)]
+pub enum Event {
+    /// Sent only while something is in flight or a notice is waiting to go; `now` counts from the start.
+    Ticked {
+        now: Duration,
+    },
+    /// The terminal is asked to close (a signal).
+    Terminated,
+
+    WorkspaceLoaded {
+        workspace: Box<Workspace>,
+    },
+    WorkspaceFailed {
+        notice: Notice,
+    },
+    FilesChanged,
+    DraftsLoaded {
+        drafts: Vec<RestoredDraft>,
+    },
+
+    RequestSaved {
+        id: NodeId,
+        request: Box<Request>,
+    },
+    /// The file says something else than when the edit began; nothing was written.
+    RequestChangedOnDisk {
+        id: NodeId,
+        theirs: Option<Box<Request>>,
+    },
+    EnvironmentSaved {
+        collection: String,
+        environment: Environment,
+    },
+    /// A request or folder came to stand at `id`; `open` when it should be shown.
+    NodeCreated {
+        id: NodeId,
+        open: bool,
+    },
+    NodeMoved {
+        from: NodeId,
+        to: NodeId,
+    },
+    NodeDeleted {
+        id: NodeId,
+        deleted: Deleted,
+    },
+    NodeRestored {
+        id: NodeId,
+    },
+
+    SendProgressed {
+        send: SendId,
+        now: Duration,
+        progress: Progress,
+    },
+    /// The request could not be made; nothing was sent.
+    SendRefused {
+        send: SendId,
+        refusal: Refusal,
+    },
+    ExchangeEnded {
+        send: SendId,
+        exchange: Box<Exchange>,
+        document: Option<Document>,
+    },
+    /// More of a shown document is indexed: it should be drawn again.
+    DocumentIndexed,
+
+    HistoryListed {
+        query: QueryId,
+        entries: Vec<Entry>,
+    },
+    HistoryChanged,
+    ExchangeOpened {
+        exchange: Box<Exchange>,
+        document: Option<Document>,
+    },
+    /// The last exchange of a request that was just opened, to show beside it.
+    LatestFound {
+        request: NodeId,
+        exchange: Box<Exchange>,
+        document: Option<Document>,
+    },
+
+    Noticed {
+        notice: Notice,
+    },
+    /// The next match of a search, or that there is none.
+    MatchFound {
+        document: Document,
+        pattern: String,
+        at: Option<Range<u64>>,
+    },
+    MatchesCounted {
+        document: Document,
+        pattern: String,
+        count: u64,
+    },
+}
+
+/// Why a request was not sent, and which part of it is to blame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub failure: Failure,
+    /// "URL", "header Accept", "body": where the cause stands.
+    pub part: Option<String>,
+}
+
+/// An unsaved edit that an earlier run left behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RestoredDraft {
+    pub id: NodeId,
+    pub request: Request,
+    /// The request on disk that it was made from; `None` for one that never was saved.
+    pub base: Option<Request>,
+}

@@ -1,0 +1,424 @@
+//! The request pane.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::{Paragraph, Widget, Wrap},
+};
+
+use crate::{
+    document::{Kind, highlight_lines},
+    model::{Auth, Body, Request, Row},
+    template::{SegmentKind, inspect},
+};
+
+use super::super::{
+    app::{
+        App,
+        answers::Subject,
+        editor::{AreaKind, FieldKind, Part, RowsKind, Spot, Tab},
+        panes::Pane,
+    },
+    update::{inherited, rows_of},
+    widgets::{
+        glyphs::{sanitize, shorten},
+        table::TableView,
+        tabs::{self, TabBar},
+        text_area::{TextAreaStyle, TextAreaView},
+        text_field::{Segment, TextFieldView},
+    },
+};
+use super::{
+    field_style, inside, pane_block, placeholder, response::class_style, response::tab_style, segments,
+    table_style,
+};
+
+/// Columns of the method beside the URL.
+const METHOD: u16 = 10;
+/// Columns of a field's label.
+const LABEL: u16 = 11;
+
+/// Where each part of the pane stands.
+pub(in super::super) struct EditorLayout {
+    pub method: Rect,
+    pub url: Rect,
+    pub tabs: Rect,
+    /// In the order of the editor's parts.
+    pub parts: Vec<Rect>,
+    hint: Rect,
+}
+
+impl EditorLayout {
+    pub(in super::super) fn of(app: &App, area: Rect) -> Self {
+        let row =
+            |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(area.height > y), ..area };
+        let method = Rect { width: METHOD.min(area.width), ..row(0) };
+        let url = Rect { x: area.x + method.width, width: area.width - method.width, ..row(0) };
+        let has_hint = area.height > 5;
+        let hint = if has_hint { row(area.height - 1) } else { Rect { height: 0, ..area } };
+        let content = Rect {
+            y: area.y + area.height.min(2),
+            height: area.height.saturating_sub(2 + u16::from(has_hint)),
+            ..area
+        };
+        Self { method, url, tabs: row(1), parts: parts(app, content), hint }
+    }
+}
+
+/// The parts of a tab from the top: fields take a row, tables and texts share what is left.
+fn parts(app: &App, content: Rect) -> Vec<Rect> {
+    let parts = app.editor.parts();
+    let is_large = |part: &Part| matches!(part, Part::Table(_) | Part::Area(_));
+    let large = parts.iter().filter(|part| is_large(part)).count() as u16;
+    let left = content.height.saturating_sub(parts.len() as u16 - large);
+    let mut y = content.y;
+    let mut seen = 0;
+    parts
+        .iter()
+        .map(|part| {
+            let height = match part {
+                // Path parameters are few: they take what they need, up to half.
+                Part::Table(RowsKind::Path) => (rows_of(app, RowsKind::Path).len() as u16 + 2).min(left / 2),
+                part if is_large(part) => {
+                    seen += 1;
+                    let rest = content.bottom().saturating_sub(y);
+                    if seen < large && !parts.contains(&Part::Table(RowsKind::Path)) {
+                        left * 2 / 3
+                    } else {
+                        rest
+                    }
+                }
+                _ => 1,
+            };
+            let height = height.min(content.bottom().saturating_sub(y));
+            let area = Rect { y, height, ..content };
+            y += height;
+            area
+        })
+        .collect()
+}
+
+pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    pane_block(app, Pane::Request, title(app)).render(area, buffer);
+    let area = inside(area);
+    let Some(request) = app.shown_request() else {
+        unreadable(app, area, buffer);
+        return;
+    };
+    let layout = EditorLayout::of(app, area);
+    let is_focused = app.focus == Pane::Request && app.overlays.is_empty();
+    method(app, request, is_focused && app.editor.spot == Spot::Method, layout.method, buffer);
+    let url_segments = segments(theme, app.editor.url.text(), &app.editor.scope);
+    TextFieldView::new(&app.editor.url, field_style(theme))
+        .placeholder("https://example.com/path")
+        .segments(&url_segments)
+        .focused(is_focused && app.editor.spot == Spot::Url)
+        .render(layout.url, buffer);
+    let labels = tab_labels(request);
+    let active = Tab::ALL.iter().position(|tab| *tab == app.editor.tab).unwrap_or(0);
+    let mut style = tab_style(theme);
+    if is_focused && app.editor.spot == Spot::Tabs {
+        style.active = style.active.patch(theme.selection);
+    }
+    TabBar::new(&tab_list(&labels), active, style).render(layout.tabs, buffer);
+    for (index, (part, area)) in app.editor.parts().into_iter().zip(&layout.parts).enumerate() {
+        let is_focused = is_focused && app.editor.spot == Spot::Part(index);
+        draw_part(app, request, part, is_focused, *area, buffer);
+    }
+    hint(app, layout.hint, buffer);
+}
+
+fn title(app: &App) -> Line<'static> {
+    let theme = app.theme();
+    let mut spans = vec![Span::styled(" Request ", theme.title)];
+    match &app.subject {
+        Some(Subject::Request(id)) => {
+            spans.push(Span::styled(format!("{} ", sanitize(id.within())), theme.dim));
+            if app.edits.is_edited(id) {
+                spans.push(Span::styled("● unsaved ", theme.unsaved));
+            }
+        }
+        Some(Subject::Past(_)) => spans.push(Span::styled("as it was sent ", theme.accent)),
+        None => {}
+    }
+    Line::from(spans)
+}
+
+/// Nothing is open, or its file cannot be read.
+fn unreadable(app: &App, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let problem = app.open_id().and_then(|id| app.on_disk(id)).and_then(|node| node.content.as_ref().err());
+    let Some(problem) = problem else {
+        placeholder(vec![Line::raw("no request is open")], area, buffer, theme.dim);
+        return;
+    };
+    let place = problem.place.map(|place| format!(":{}:{}", place.line, place.column)).unwrap_or_default();
+    let file = problem.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut lines = vec![
+        Line::styled("This file cannot be read", theme.notice_error),
+        Line::raw(""),
+        Line::styled(format!("{file}{place}"), theme.accent),
+        Line::styled(sanitize(&problem.message).into_owned(), theme.text),
+    ];
+    lines.extend(problem.hint.iter().map(|hint| Line::styled(format!("→ {}", sanitize(hint)), theme.dim)));
+    lines.extend([
+        Line::raw(""),
+        Line::styled("Mend it in an editor: it is read again when it is saved.", theme.dim),
+    ]);
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    Paragraph::new(lines).wrap(Wrap { trim: false }).render(area, buffer);
+}
+
+fn method(app: &App, request: &Request, is_focused: bool, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let name = sanitize(request.method()).into_owned();
+    let style = theme.method(request.method());
+    let style = if is_focused { style.patch(theme.selection) } else { style };
+    let name = shorten(&name, usize::from(area.width.saturating_sub(4))).into_owned();
+    Line::from(vec![Span::styled(format!(" {name} "), style), Span::styled("▾ ", theme.dim)])
+        .render(area, buffer);
+}
+
+/// Each tab's label, how many rows it has, and whether it has anything else in it.
+fn tab_labels(request: &Request) -> Vec<(&'static str, usize, bool)> {
+    let enabled = |rows: &[Row]| rows.iter().filter(|row| row.enabled).count();
+    Tab::ALL
+        .map(|tab| {
+            let (count, dot) = match tab {
+                Tab::Params => (enabled(&request.path) + enabled(&request.params), false),
+                Tab::Headers => (enabled(&request.headers), false),
+                Tab::Auth => (0, request.auth.as_ref().is_some_and(|auth| *auth != Auth::None)),
+                Tab::Body => (0, request.body.is_some()),
+                Tab::Vars => (request.vars.len(), false),
+                Tab::Settings => (0, request.http != crate::model::Settings::default()),
+                Tab::Docs => (0, !request.doc.is_empty()),
+            };
+            (tab.title(), count, dot)
+        })
+        .to_vec()
+}
+
+fn tab_list<'a>(labels: &[(&'a str, usize, bool)]) -> Vec<tabs::Tab<'a>> {
+    let tab = |(label, count, dot): &(&'a str, usize, bool)| match count {
+        0 => tabs::Tab::new(label).dot(*dot),
+        count => tabs::Tab::new(label).count(*count),
+    };
+    labels.iter().map(tab).collect()
+}
+
+/// The tab at a place, given the row of the tabs.
+pub(in super::super) fn editor_tab_at(app: &App, area: Rect, position: Position) -> Option<usize> {
+    let labels = tab_labels(app.shown_request()?);
+    let active = Tab::ALL.iter().position(|tab| *tab == app.editor.tab).unwrap_or(0);
+    TabBar::new(&tab_list(&labels), active, tab_style(app.theme())).at(area, position)
+}
+
+fn draw_part(app: &App, request: &Request, part: Part, is_focused: bool, area: Rect, buffer: &mut Buffer) {
+    match part {
+        Part::Kind => kind(app, request, is_focused, area, buffer),
+        Part::Table(kind) => table(app, kind, is_focused, area, buffer),
+        Part::Field(kind) => field(app, kind, is_focused, area, buffer),
+        Part::Area(kind) => text(app, request, kind, is_focused, area, buffer),
+    }
+}
+
+fn kind(app: &App, request: &Request, is_focused: bool, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let text = match app.editor.tab {
+        Tab::Auth => match &request.auth {
+            None => format!("inherited{}", inherited_auth(app)),
+            Some(auth) => auth.kind().to_owned(),
+        },
+        _ => request.body.as_ref().map_or("none", Body::kind).to_owned(),
+    };
+    let style = if is_focused { theme.selection } else { theme.accent };
+    let spans = vec![
+        Span::styled(format!("{:<width$}", " kind", width = usize::from(LABEL)), theme.dim),
+        Span::styled(format!(" {text} ▾ "), style),
+    ];
+    Line::from(spans).render(area, buffer);
+}
+
+/// What the folders above give, said behind "inherited".
+fn inherited_auth(app: &App) -> String {
+    let effective = app.open_id().and_then(|id| app.effective(id));
+    match effective.and_then(|effective| effective.request.auth) {
+        None => ": none".into(),
+        Some(auth) => format!(": {}", auth.kind()),
+    }
+}
+
+fn table(app: &App, kind: RowsKind, is_focused: bool, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let (rows, above) = (rows_of(app, kind), inherited(app, kind));
+    let (name, value) = match kind {
+        RowsKind::Path => ("path parameter", "value"),
+        RowsKind::Query => ("query parameter", "value"),
+        RowsKind::Headers => ("header", "value"),
+        RowsKind::Form => ("field", "value, or @file"),
+        RowsKind::Vars => ("variable", "default value"),
+        RowsKind::Settings => ("setting", "value"),
+    };
+    let colour = |text: &str| segments(theme, text, &app.editor.scope);
+    TableView::new(app.editor.table(kind), &rows, table_style(theme))
+        .inherited(&above)
+        .labels(name, value)
+        .colour(&colour)
+        .focused(is_focused)
+        .render(area, buffer);
+}
+
+fn field(app: &App, kind: FieldKind, is_focused: bool, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let label = match kind {
+        FieldKind::Auth(index) => app.editor.auth.get(index).map_or("", |(label, _)| *label),
+        FieldKind::File => "file",
+        FieldKind::Operation => "operation",
+        FieldKind::Tags => "tags",
+    };
+    let Some(field) = app.editor.field(kind) else { return };
+    let style = if is_focused { theme.accent } else { theme.dim };
+    Line::styled(format!(" {label}"), style).render(area, buffer);
+    let x = area.x + LABEL.min(area.width);
+    let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
+    let segments = segments(theme, field.text(), &app.editor.scope);
+    TextFieldView::new(field, field_style(theme))
+        .segments(&segments)
+        .placeholder(if kind == FieldKind::File { "path, from the collection's folder" } else { "" })
+        .focused(is_focused)
+        .render(rest, buffer);
+}
+
+fn text(app: &App, request: &Request, kind: AreaKind, is_focused: bool, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let language = match (kind, &request.body) {
+        (AreaKind::Body, Some(Body::Json(_))) | (AreaKind::Variables, _) => Kind::Json,
+        (AreaKind::Body, Some(Body::Xml(_))) => Kind::Xml,
+        (AreaKind::Doc, _) => Kind::Markdown,
+        _ => Kind::Text,
+    };
+    let state = app.editor.area(kind);
+    let colour = |lines: std::ops::Range<usize>| -> Vec<Vec<Segment>> {
+        let source = state.lines().join("\n");
+        let highlighted = highlight_lines(language, &source, lines.clone());
+        highlighted
+            .into_iter()
+            .enumerate()
+            .map(|(index, spans)| {
+                let mut styled: Vec<Segment> =
+                    spans.into_iter().map(|(range, class)| (range, class_style(theme, class))).collect();
+                if kind != AreaKind::Doc
+                    && let Some(line) = state.lines().get(lines.start + index)
+                {
+                    overlay(&mut styled, segments(theme, line, &app.editor.scope));
+                }
+                styled
+            })
+            .collect()
+    };
+    let placeholder = match kind {
+        AreaKind::Doc => "what this request is for",
+        AreaKind::Variables => "variables, as JSON",
+        AreaKind::Body => "",
+    };
+    TextAreaView::new(state, area_style(app))
+        .placeholder(placeholder)
+        .colour(&colour)
+        .focused(is_focused)
+        .render(area, buffer);
+}
+
+/// Lays the colours of variables over those of the language.
+fn overlay(styled: &mut Vec<Segment>, above: Vec<Segment>) {
+    for (range, style) in above {
+        let mut cut: Vec<Segment> = Vec::with_capacity(styled.len() + 2);
+        for (own, own_style) in styled.drain(..) {
+            if own.start < range.start {
+                cut.push((own.start..own.end.min(range.start), own_style));
+            }
+            if own.end > range.end {
+                cut.push((own.start.max(range.end)..own.end, own_style));
+            }
+        }
+        cut.push((range, style));
+        cut.sort_by_key(|(range, _)| range.start);
+        *styled = cut;
+    }
+}
+
+fn area_style(app: &App) -> TextAreaStyle {
+    let theme = app.theme();
+    TextAreaStyle {
+        text: theme.text,
+        cursor_line: Style::new(),
+        search: theme.search_match,
+        error: theme.syntax_error,
+        selection: theme.marked,
+        cursor: theme.cursor,
+        line_number: theme.line_number,
+        current_number: theme.accent,
+        placeholder: theme.placeholder,
+        notice: theme.notice_warning,
+        track: theme.scrollbar,
+        thumb: theme.scrollbar_thumb,
+    }
+}
+
+/// What is wrong, else the value of the variable under the cursor.
+fn hint(app: &App, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let editor = &app.editor;
+    if let (Tab::Settings, Some(message)) = (editor.tab, &editor.settings_error) {
+        Line::styled(format!(" {}", sanitize(message)), theme.notice_error).render(area, buffer);
+        return;
+    }
+    if let Some((text, style)) = under_cursor(app) {
+        Line::styled(format!(" {}", sanitize(&text)), style).render(area, buffer);
+        return;
+    }
+    if let (Tab::Body, Some((line, column, message))) = (editor.tab, &editor.body_error) {
+        let text = format!(" line {}, column {}: {}", line + 1, column + 1, sanitize(message));
+        Line::styled(text, theme.notice_error).render(area, buffer);
+    }
+}
+
+/// The variable at the cursor of the focused field: its value and where that comes from, or what is wrong with it.
+fn under_cursor(app: &App) -> Option<(String, Style)> {
+    let theme = app.theme();
+    let editor = &app.editor;
+    let (text, cursor) = match (editor.spot, editor.part()) {
+        (Spot::Url, _) => (editor.url.text().to_owned(), editor.url.cursor()),
+        (_, Some(Part::Field(kind))) => {
+            editor.field(kind).map(|field| (field.text().to_owned(), field.cursor()))?
+        }
+        (_, Some(Part::Table(kind))) => {
+            editor.table(kind).editing().map(|field| (field.text().to_owned(), field.cursor()))?
+        }
+        (_, Some(Part::Area(kind))) => {
+            let (line, cursor) = editor.area(kind).current_line();
+            (line.to_owned(), cursor)
+        }
+        _ => return None,
+    };
+    let segments = inspect(&text, &editor.scope);
+    let segment = segments.into_iter().find(|segment| {
+        segment.kind != SegmentKind::Text && segment.span.start <= cursor && cursor <= segment.span.end
+    })?;
+    let hinted = |message: String, hint: Option<String>| match hint {
+        Some(hint) => format!("{message} — {hint}"),
+        None => message,
+    };
+    Some(match segment.kind {
+        SegmentKind::Text => return None,
+        SegmentKind::Value { name, preview, origin, secret } => {
+            let from = origin.map(|origin| format!("  ({origin})")).unwrap_or_default();
+            (format!("{name} = {preview}{from}"), if secret { theme.variable_secret } else { theme.variable })
+        }
+        SegmentKind::Undefined { message, hint, .. } | SegmentKind::Error { message, hint } => {
+            (hinted(message, hint), theme.notice_error)
+        }
+    })
+}

@@ -1,0 +1,404 @@
+//! The response pane: how it went in one line, and tabs for what came.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::{Paragraph, Widget, Wrap},
+};
+
+use crate::{
+    config::Theme,
+    document::{Class, Lines, View},
+    format::{duration, size},
+    model::{Exchange, Failure, Outcome},
+};
+
+use super::super::{
+    app::{
+        App, Shown,
+        answers::{Answer, State},
+        panes::Pane,
+        response::Tab,
+        response_path,
+    },
+    update::view_name,
+    widgets::{
+        document_view::{DocumentLine, DocumentStyle, DocumentView},
+        glyphs::{sanitize, shorten},
+        spinner,
+        tabs::{self, TabBar, TabBarStyle},
+        text_field::TextFieldView,
+    },
+};
+use super::{field_style, inside, pane_block, placeholder};
+
+mod facts;
+
+/// The rows of the pane's inside.
+struct Parts {
+    summary: Rect,
+    tabs: Rect,
+    content: Rect,
+    /// The search, or the path of the line.
+    bottom: Rect,
+}
+
+fn parts(area: Rect) -> Parts {
+    let row = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(area.height > y), ..area };
+    let has_bottom = area.height > 5;
+    let content = area.height.saturating_sub(2 + u16::from(has_bottom));
+    Parts {
+        summary: row(0),
+        tabs: row(1),
+        content: Rect { y: area.y + area.height.min(2), height: content, ..area },
+        bottom: if has_bottom { row(area.height - 1) } else { Rect { height: 0, ..area } },
+    }
+}
+
+pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let mut title = vec![Span::styled(" Response ", theme.title)];
+    if app.past.is_some() {
+        title.push(Span::styled("as it was ", theme.accent));
+    }
+    pane_block(app, Pane::Response, Line::from(title)).render(area, buffer);
+    let area = inside(area);
+    match app.shown() {
+        Shown::Nothing => nothing(app, area, buffer),
+        Shown::InFlight(state) => in_flight(app, state, area, buffer),
+        Shown::Refused(refusal) => {
+            let part = refusal.part.as_deref().unwrap_or("request");
+            let heading = format!("Not sent: the {part} cannot be sent as it is");
+            failure(theme, &heading, &refusal.failure, area, buffer);
+        }
+        Shown::Done(answer) => done(app, answer, area, buffer),
+    }
+}
+
+fn nothing(app: &App, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let key = |action: &str| app.config.keys.keys_for(action).into_iter().next().unwrap_or_default();
+    let lines = if app.subject.is_some() {
+        vec![Line::raw("not sent yet"), Line::raw(format!("{} sends it", key("send-request")))]
+    } else {
+        vec![
+            Line::raw("choose a request in the collection"),
+            Line::raw(format!("{} finds one by name", key("open-palette"))),
+        ]
+    };
+    placeholder(lines, area, buffer, theme.dim);
+}
+
+fn in_flight(app: &App, state: &State, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let (since, what, detail) = match state {
+        State::Sending { since, phase, uploaded, .. } => {
+            let uploaded = uploaded.map(|(sent, total)| match total {
+                Some(total) if total > 0 => format!("{} of {}", size::human(sent), size::human(total)),
+                _ => size::human(sent),
+            });
+            (*since, phase.progress().to_owned(), uploaded.unwrap_or_default())
+        }
+        State::Receiving { since, head, received, .. } => {
+            let length = head.field("content-length").and_then(|length| length.parse().ok());
+            let of = length.map(|length| format!(" of {}", size::human(length))).unwrap_or_default();
+            (
+                *since,
+                format!("{} {}, receiving", head.status, head.reason),
+                format!("{}{of}", size::human(*received)),
+            )
+        }
+        State::Refused(_) | State::Done(_) => return,
+    };
+    let elapsed = app.now.saturating_sub(since);
+    let lines = vec![
+        Line::from(vec![
+            Span::styled(format!("{} ", spinner::frame(elapsed)), theme.spinner),
+            Span::styled(what, theme.text),
+            Span::styled(format!("  {:.1} s", elapsed.as_secs_f64()), theme.dim),
+        ]),
+        Line::styled(detail, theme.dim),
+        Line::styled("esc cancels", theme.dim),
+    ];
+    placeholder(lines, area, buffer, theme.text);
+}
+
+/// A failure with its causes and what to try.
+fn failure(theme: &Theme, heading: &str, failure: &Failure, area: Rect, buffer: &mut Buffer) -> u16 {
+    let mut lines = vec![Line::styled(sanitize(heading).into_owned(), theme.notice_error), Line::raw("")];
+    if heading != failure.message {
+        lines.push(Line::styled(sanitize(&failure.message).into_owned(), theme.text));
+    }
+    lines
+        .extend(failure.causes.iter().map(|cause| Line::styled(format!("· {}", sanitize(cause)), theme.dim)));
+    if let Some(hint) = &failure.hint {
+        lines.extend([Line::raw(""), Line::styled(format!("→ {}", sanitize(hint)), theme.accent)]);
+    }
+    let height = lines.len() as u16;
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    Paragraph::new(lines).wrap(Wrap { trim: false }).render(area, buffer);
+    height
+}
+
+fn done(app: &App, answer: &Answer, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let parts = parts(area);
+    summary(theme, &answer.exchange, parts.summary.width).render(parts.summary, buffer);
+    let labels = tab_labels(app, answer);
+    let tabs = tab_list(&labels);
+    let active = Tab::ALL.iter().position(|tab| *tab == app.response.tab).unwrap_or(0);
+    TabBar::new(&tabs, active, tab_style(theme)).render(parts.tabs, buffer);
+    match app.response.tab {
+        Tab::Body => body(app, answer, &parts, buffer),
+        _ => facts(app, answer, parts.content, buffer),
+    }
+}
+
+pub(super) fn tab_style(theme: &Theme) -> TabBarStyle {
+    TabBarStyle { tab: theme.tab, active: theme.tab_active, badge: theme.accent, more: theme.dim }
+}
+
+/// Each tab's label, and how many things are in it.
+fn tab_labels(app: &App, answer: &Answer) -> Vec<(&'static str, Option<usize>)> {
+    let head = answer.exchange.response();
+    let hops: usize = answer.exchange.attempts.iter().map(|attempt| attempt.hops.len()).sum();
+    let label = |tab: Tab| {
+        let count = match tab {
+            Tab::Headers => head.map(|head| head.fields.len()),
+            Tab::Cookies => head.map(|head| head.fields("set-cookie").count()).filter(|count| *count > 0),
+            Tab::Sent => Some(hops).filter(|hops| *hops > 1),
+            Tab::Body | Tab::Timing => None,
+        };
+        (tab.title(), count)
+    };
+    let _ = app;
+    Tab::ALL.map(label).to_vec()
+}
+
+fn tab_list<'a>(labels: &[(&'a str, Option<usize>)]) -> Vec<tabs::Tab<'a>> {
+    let tab = |(label, count): &(&'a str, Option<usize>)| match count {
+        Some(count) => tabs::Tab::new(label).count(*count),
+        None => tabs::Tab::new(label),
+    };
+    labels.iter().map(tab).collect()
+}
+
+/// The tab at a place, given the inside of the pane.
+pub(in super::super) fn response_tab_at(app: &App, area: Rect, position: Position) -> Option<usize> {
+    let answer = app.shown_answer()?;
+    let labels = tab_labels(app, answer);
+    TabBar::new(&tab_list(&labels), 0, tab_style(app.theme())).at(parts(area).tabs, position)
+}
+
+/// "200 OK · 12 ms · 4.1 KiB · HTTP/1.1": as much as fits, the most telling first.
+fn summary<'a>(theme: &Theme, exchange: &Exchange, width: u16) -> Line<'a> {
+    let mut parts: Vec<Span<'a>> = Vec::new();
+    let mut room = usize::from(width);
+    let mut add = |text: String, style: Style, parts: &mut Vec<Span<'a>>| {
+        let text = sanitize(&text).into_owned();
+        let needed = text.chars().count() + if parts.is_empty() { 1 } else { 3 };
+        if needed > room && !parts.is_empty() {
+            return;
+        }
+        room = room.saturating_sub(needed);
+        parts.push(Span::styled(if parts.is_empty() { " " } else { " · " }, theme.dim));
+        parts.push(Span::styled(text, style));
+    };
+    if let Outcome::Failed { failure, .. } = &exchange.outcome {
+        add(facts::kind_name(failure.kind).to_owned(), theme.notice_error, &mut parts);
+    }
+    if let Some(head) = exchange.response() {
+        let reason = if head.reason.is_empty() { facts::reason(head.status) } else { &head.reason };
+        add(format!("{} {reason}", head.status).trim().to_owned(), theme.status(head.status), &mut parts);
+    }
+    if facts::is_unverified(exchange) {
+        add("certificate not verified".into(), theme.insecure, &mut parts);
+    }
+    add(duration::human(exchange.duration), theme.text, &mut parts);
+    if let Some(payload) = exchange.payload() {
+        let sizes = if payload.wire_size == payload.size {
+            size::human(payload.size)
+        } else {
+            format!("{} ({} on the wire)", size::human(payload.size), size::human(payload.wire_size))
+        };
+        add(sizes, theme.text, &mut parts);
+    }
+    if let Some(hop) = exchange.last_hop() {
+        add(hop.request.version.clone(), theme.dim, &mut parts);
+        if let Some(connection) = &hop.connection {
+            let reuse = if connection.reused { "reused" } else { "new" };
+            add(format!("{reuse} connection {}", connection.id), theme.dim, &mut parts);
+        }
+    }
+    Line::from(parts)
+}
+
+fn body(app: &App, answer: &Answer, parts: &Parts, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let mut area = parts.content;
+    if let Outcome::Failed { failure: reason, partial } = &answer.exchange.outcome {
+        let used = failure(theme, &reason.message, reason, area, buffer) + 1;
+        if partial.as_ref().is_none_or(|partial| partial.size == 0) || area.height < used + 3 {
+            return;
+        }
+        area = Rect { y: area.y + used, height: area.height - used, ..area };
+    }
+    let Some(lines) = &app.response.lines else {
+        let text = match answer.exchange.payload() {
+            Some(payload) if payload.size > 0 => "the body was not kept",
+            _ => "no body",
+        };
+        placeholder(vec![Line::raw(text)], area, buffer, theme.dim);
+        return;
+    };
+    document(app, lines, area, buffer);
+    bottom(app, lines, parts.bottom, buffer);
+}
+
+fn document(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    let state = &app.response.body;
+    let window = state.window(area.height);
+    let matches = match (&app.response.search, lines.view()) {
+        (Some(search), View::Pretty | View::Raw) => search.found.clone(),
+        _ => None,
+    };
+    let found: Vec<_> = matches.into_iter().collect();
+    let drawn: Vec<DocumentLine> = lines
+        .window(window)
+        .into_iter()
+        .map(|mut line| {
+            line.mark(&found);
+            let spans = line.spans.into_iter().map(|span| {
+                let style = if span.matched { theme.search_current } else { class_style(theme, span.class) };
+                (span.text, style)
+            });
+            DocumentLine { number: line.number, spans: spans.collect(), cut: line.cut }
+        })
+        .collect();
+    DocumentView::new(state, &drawn, document_style(theme))
+        .focused(app.focus == Pane::Response)
+        .numbered(lines.view() != View::Hex)
+        .render(area, buffer);
+}
+
+fn document_style(theme: &Theme) -> DocumentStyle {
+    DocumentStyle {
+        text: theme.text,
+        cursor_line: theme.cursor_line,
+        selection: theme.marked,
+        line_number: theme.line_number,
+        current_number: theme.accent,
+        more: theme.dim,
+        track: theme.scrollbar,
+        thumb: theme.scrollbar_thumb,
+    }
+}
+
+/// The search while there is one, else the view and the path of the line under the cursor.
+fn bottom(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {
+    let theme = app.theme();
+    if let Some(search) = &app.response.search {
+        Line::styled("/ ", theme.accent).render(area, buffer);
+        let verdict = match (search.is_missing, search.count) {
+            (true, _) => "no match".to_owned(),
+            (false, Some(count)) => format!("{count} matches"),
+            (false, None) => String::new(),
+        };
+        let style = if search.is_missing { theme.notice_warning } else { theme.dim };
+        let width = (verdict.chars().count() as u16 + 1).min(area.width);
+        let field = Rect { x: area.x + 2, width: area.width.saturating_sub(2 + width), ..area };
+        TextFieldView::new(&search.field, field_style(theme))
+            .placeholder("search")
+            .focused(search.is_typing)
+            .render(field, buffer);
+        Line::styled(verdict, style).right_aligned().render(area, buffer);
+        return;
+    }
+    let document = lines.document();
+    let kind = format!("{} · {} ", document.kind().name(), view_name(lines.view()));
+    let room = usize::from(area.width).saturating_sub(kind.chars().count() + 2);
+    let left = match response_path(app) {
+        Some(path) => Line::styled(format!(" {}", shorten(&sanitize(&path), room)), theme.accent),
+        None => Line::raw(""),
+    };
+    left.render(area, buffer);
+    Line::styled(kind, theme.dim).right_aligned().render(area, buffer);
+}
+
+/// Colours of a document's classes in the theme.
+pub(super) fn class_style(theme: &Theme, class: Class) -> Style {
+    match class {
+        Class::Text => theme.text,
+        Class::Key => theme.syntax_key,
+        Class::String | Class::Escape => theme.syntax_string,
+        Class::Number => theme.syntax_number,
+        Class::Boolean => theme.syntax_boolean,
+        Class::Null => theme.syntax_null,
+        Class::Punctuation | Class::Operator => theme.syntax_punctuation,
+        Class::Tag | Class::Name => theme.syntax_tag,
+        Class::Attribute => theme.syntax_attribute,
+        Class::Keyword => theme.syntax_keyword,
+        Class::Comment => theme.syntax_comment,
+        Class::Template => theme.variable,
+        Class::Heading => theme.title,
+        Class::Offset => theme.syntax_offset,
+        Class::Byte => theme.text,
+        Class::Placeholder => theme.dim,
+        Class::Error => theme.syntax_error,
+    }
+}
+
+/// The lines of a tab that lists facts.
+fn facts_of(app: &App, answer: &Answer) -> Vec<Line<'static>> {
+    let theme = app.theme();
+    match app.response.tab {
+        Tab::Body => Vec::new(),
+        Tab::Headers => facts::headers(theme, &answer.exchange),
+        Tab::Cookies => facts::cookies(theme, &answer.exchange),
+        Tab::Timing => facts::timing(theme, &answer.exchange),
+        Tab::Sent => facts::sent(theme, &answer.exchange, app.response.is_revealed),
+    }
+}
+
+fn facts(app: &App, answer: &Answer, area: Rect, buffer: &mut Buffer) {
+    let lines = facts_of(app, answer);
+    if lines.is_empty() {
+        placeholder(vec![Line::raw("nothing here")], area, buffer, app.theme().dim);
+        return;
+    }
+    let mut state = app.response.rest.clone();
+    state.set_len(lines.len());
+    let drawn: Vec<DocumentLine> = lines
+        .into_iter()
+        .enumerate()
+        .skip(state.window(area.height).start)
+        .take(usize::from(area.height))
+        .map(|(number, line)| DocumentLine {
+            number,
+            spans: line
+                .spans
+                .into_iter()
+                .map(|span| (span.content.into_owned(), line.style.patch(span.style)))
+                .collect(),
+            cut: false,
+        })
+        .collect();
+    DocumentView::new(&state, &drawn, document_style(app.theme()))
+        .focused(app.focus == Pane::Response)
+        .numbered(false)
+        .render(area, buffer);
+}
+
+/// How many lines the tab has that is shown.
+pub(in super::super) fn response_rows(app: &App) -> usize {
+    app.shown_answer().map_or(0, |answer| facts_of(app, answer).len())
+}
+
+/// The lines of the tab that is shown, as text.
+pub(in super::super) fn response_text(app: &App) -> Vec<String> {
+    let lines = app.shown_answer().map(|answer| facts_of(app, answer)).unwrap_or_default();
+    lines.iter().map(ToString::to_string).collect()
+}
