@@ -20,7 +20,7 @@ pub use theme::Theme;
 
 use reading::Reading;
 
-/// Every setting and key with its default, commented: also what `antiphon config` shows.
+/// Every setting and key with its default, commented: their documentation.
 pub const DEFAULT: &str = include_str!("config/default.toml");
 
 /// What holds after both files were read.

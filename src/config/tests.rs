@@ -31,3 +31,31 @@ fn mistakes_are_told_with_their_place() {
     let (_, problems) = Config::load(Some((Path::new("c.toml"), "[ui\n")));
     assert!(problems[0].to_string().starts_with("c.toml:1:"), "{}", problems[0]);
 }
+
+/// The blocks of TOML in docs/configuration.md, each with the file that its first line names.
+fn documented() -> Vec<(&'static str, &'static str)> {
+    let page = include_str!("../../docs/configuration.md");
+    let blocks = page.split("```toml\n# ").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks.map(|block| block.split_once('\n').unwrap()).collect()
+}
+
+#[test]
+fn what_the_page_shows_can_be_written() {
+    let blocks = documented();
+    assert_eq!(blocks.len(), 4);
+    for (file, text) in blocks {
+        let problems = match file {
+            "config.toml" => Config::load(Some((Path::new(file), text))).1,
+            _ => Theme::parse("shown", text, Path::new(file)).1,
+        };
+        assert_eq!(problems, [], "{file}");
+    }
+}
+
+#[test]
+fn the_page_names_every_context() {
+    let page = include_str!("../../docs/configuration.md");
+    for context in Config::CONTEXTS {
+        assert!(page.contains(&format!("| `keys.{context}` |")), "{context}");
+    }
+}
