@@ -21,11 +21,13 @@ mod read;
 mod render;
 mod shape;
 mod source;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 pub use place::place_of;
+pub use templates::{Template, templates};
 
 /// `collection.toml` or `folder.toml`: what a folder is called, and what it gives to everything below it.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,0 +1,36 @@
+//! One send on a runtime of its own, which Ctrl-C ends down to the socket.
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    http::{Client, ClientOptions, Prepared},
+    model::{Exchange, Settings},
+};
+
+use super::super::{CliError, Exit, home::Home};
+
+/// Sends, and comes back with whatever came of it.
+pub(in crate::cli) fn transmit(home: &Home, prepared: Prepared) -> Result<Exchange, CliError> {
+    // One thread is enough for one request, and is there sooner than several.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| CliError::because(&error))?;
+    let client = Client::new(ClientOptions { jars: Some(home.places.jars()), defaults: Settings::default() });
+    let cancel = CancellationToken::new();
+    let exchange = runtime.block_on(async {
+        let interrupted = cancel.clone();
+        tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                interrupted.cancel();
+            }
+        });
+        client.send(prepared, |_| (), cancel).await
+    });
+    // From now on Ctrl-C ends the program, as it would without a runtime. The runtime has to live for that; and
+    // dropping it would wait for a name that is still being looked up.
+    std::thread::spawn(move || {
+        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+            std::process::exit(Exit::Interrupted.code().into());
+        }
+    });
+    Ok(exchange)
+}
