@@ -10,6 +10,7 @@ use crate::model::Vars;
 
 mod check;
 mod completions;
+mod demo;
 mod env;
 mod error;
 mod history;
@@ -55,6 +56,7 @@ Environment:
 enum Command {
     Send(send::SendArgs),
     Check(check::CheckArgs),
+    Demo(demo::DemoArgs),
     Env(env::EnvArgs),
     History(history::HistoryArgs),
     Completions(completions::CompletionsArgs),
@@ -91,6 +93,7 @@ pub fn run(cli: Cli) -> Result<Exit, CliError> {
         None => Err(CliError::usage("the workbench is not here")),
         Some(Command::Send(args)) => send::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Env(args)) => env::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),

@@ -21,7 +21,7 @@ mod templates;
 
 /// Check every file of a workspace
 ///
-/// Tells each error as file:line:column with a hint: unknown keys and wrong types, variables that no environment
+/// Tells each error with its file, line and column and a hint: unknown keys and wrong types, variables that no environment
 /// defines, variables that need each other, unknown functions, uploads that are not there. Exits with 1 if there is
 /// one.
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! `antiphon env`: the environments of a workspace.
 
-use std::path::PathBuf;
+use std::{fmt::Write as _, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -103,13 +103,13 @@ fn describe(
     }
     text.push('\n');
     for (name, value) in &environment.vars {
-        text.push_str(&format!("  {} = {}\n", output.paint(theme.variable, name), visible(value)));
+        let _ = writeln!(text, "  {} = {}", output.paint(theme.variable, name), visible(value));
     }
     for (name, source, missing) in secrets {
         let missing = missing.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
         let missing = output.paint(theme.notice_warning, &missing).into_owned();
         let name = output.paint(theme.variable_secret, name);
-        text.push_str(&format!("  {name}: secret, {}{missing}\n", visible(source)));
+        let _ = writeln!(text, "  {name}: secret, {}{missing}", visible(source));
     }
 }
 

@@ -1,6 +1,10 @@
 //! How a command ends: its exit code, and the words for what went wrong.
 
-use std::{fmt, io, path::Path};
+use std::{
+    fmt::{self, Write as _},
+    io,
+    path::Path,
+};
 
 use crate::{
     http::PrepareError,
@@ -128,10 +132,10 @@ pub fn report(error: &CliError) {
     let theme = output.theme();
     let mut text = format!("{} {}\n", output.paint(theme.notice_error, "error:"), visible(&error.message));
     for cause in &error.causes {
-        text.push_str(&format!("  {} {}\n", output.paint(theme.dim, "cause:"), visible(cause)));
+        let _ = writeln!(text, "  {} {}", output.paint(theme.dim, "cause:"), visible(cause));
     }
     if let Some(hint) = &error.hint {
-        text.push_str(&format!("  {} {}\n", output.paint(theme.accent, "hint:"), visible(hint)));
+        let _ = writeln!(text, "  {} {}", output.paint(theme.accent, "hint:"), visible(hint));
     }
     output.tell(&text);
 }

@@ -161,8 +161,9 @@ fn show(exchange: &Exchange, json: bool, body: bool) -> Result<Exit, CliError> {
     if !body {
         print(print::exchange(exchange, &output).as_bytes())?;
         if let crate::model::Outcome::Failed { failure, .. } = &exchange.outcome {
-            let causes: String = failure.causes.iter().map(|cause| format!(": {cause}")).collect();
-            print(format!("* {}{}\n", visible(&failure.message), visible(&causes)).as_bytes())?;
+            let all: Vec<&str> =
+                std::iter::once(&failure.message).chain(&failure.causes).map(String::as_str).collect();
+            print(format!("* {}\n", visible(&all.join(": "))).as_bytes())?;
         }
         print(b"\n")?;
     }

@@ -58,8 +58,8 @@ impl Home {
         });
         if let Err(error) = kept {
             let error = CliError::from(error);
-            let causes: String = error.causes.iter().map(|cause| format!(": {cause}")).collect();
-            warn(&format!("not kept in history: {}{causes}", error.message));
+            let all: Vec<String> = std::iter::once(error.message).chain(error.causes).collect();
+            warn(&format!("not kept in history: {}", all.join(": ")));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! An exchange for people to read, and a body for people or programs.
 
 use std::{
+    fmt::Write as _,
     fs::File,
     io::{self, BufWriter, Write},
 };
@@ -153,7 +154,7 @@ fn describe(hop: &Hop, output: &Output, text: &mut String) {
     let theme = output.theme();
     let request = &hop.request;
     let line = format!("{} {} {}", request.method, visible(&request.url.masked()), request.version);
-    text.push_str(&format!("{} {}\n", output.paint(theme.dim, ">"), output.paint(theme.title, &line)));
+    let _ = writeln!(text, "{} {}", output.paint(theme.dim, ">"), output.paint(theme.title, &line));
     for (name, value) in &request.fields {
         field(">", name, &value.masked(), output, text);
     }
@@ -163,7 +164,7 @@ fn describe(hop: &Hop, output: &Output, text: &mut String) {
     }
     if let Some(head) = &hop.response {
         let mark = output.paint(theme.dim, "<");
-        text.push_str(&format!("{mark} {} {}\n", visible(&head.version), status(head, output)));
+        let _ = writeln!(text, "{mark} {} {}", visible(&head.version), status(head, output));
         for received in &head.fields {
             field("<", &received.name, &received.value, output, text);
         }
@@ -183,18 +184,18 @@ fn describe(hop: &Hop, output: &Output, text: &mut String) {
 fn field(mark: &str, name: &str, value: &str, output: &Output, text: &mut String) {
     let theme = output.theme();
     let (mark, name) = (output.paint(theme.dim, mark), visible(name));
-    text.push_str(&format!("{mark} {}: {}\n", output.paint(theme.syntax_key, &name), visible(value)));
+    let _ = writeln!(text, "{mark} {}: {}", output.paint(theme.syntax_key, &name), visible(value));
 }
 
 fn describe_connection(connection: &Connection) -> String {
     let use_ = if connection.reused { "reused" } else { "new" };
     let mut text = format!("connection {} ({use_}) to {}", connection.id, connection.remote);
     if let Some(proxy) = &connection.proxy {
-        text.push_str(&format!(" through {proxy}"));
+        let _ = write!(text, " through {proxy}");
     }
     if let Some(tls) = &connection.tls {
         let verified = if tls.verified { "" } else { ", certificate not verified" };
-        text.push_str(&format!(", {} {}{verified}", tls.protocol, tls.cipher));
+        let _ = write!(text, ", {} {}{verified}", tls.protocol, tls.cipher);
     }
     text
 }

@@ -85,12 +85,18 @@ impl Checker<'_> {
         for template in source.templates.iter().filter(|template| is_variable(template)) {
             let Err(error) = render(&template.text, scope) else { continue };
             match &error.kind {
+                // One circle is told once, where it was met first.
+                TemplateErrorKind::Circular { chain } if self.is_told(chain) => continue,
                 TemplateErrorKind::Circular { chain } => self.circular.extend(chain.iter().cloned()),
                 _ if is_own(&error) => {}
                 _ => continue,
             }
             self.problems.push(source.problem(template, error));
         }
+    }
+
+    fn is_told(&self, chain: &[String]) -> bool {
+        chain.iter().any(|name| self.circular.contains(name))
     }
 
     fn folder(&mut self, folder: &Folder) {
@@ -148,13 +154,14 @@ impl Checker<'_> {
     fn rendered(&self, source: &Source, template: &Template, scopes: &[Scope]) -> Option<Problem> {
         let errors: Vec<TemplateError> =
             scopes.iter().filter_map(|scope| render(&template.text, scope).err()).collect();
-        let is_everywhere = errors.len() == scopes.len();
+        let is_undefined = |error: &&TemplateError| matches!(error.kind, TemplateErrorKind::Undefined { .. });
+        let is_everywhere = errors.iter().filter(is_undefined).count() == scopes.len();
         let error = errors.into_iter().find(|error| match &error.kind {
             TemplateErrorKind::Undefined { .. } => is_everywhere,
-            TemplateErrorKind::Circular { chain } => !chain.iter().any(|name| self.circular.contains(name)),
+            TemplateErrorKind::Circular { chain } => !self.is_told(chain),
             TemplateErrorKind::TooLarge => true,
             // A fault in the value of a variable is told where that stands.
-            _ => is_own(error) && error.path.is_empty(),
+            _ => is_own(error),
         })?;
         Some(source.problem(template, error))
     }

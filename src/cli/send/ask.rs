@@ -157,7 +157,8 @@ fn is_host(text: &str) -> bool {
     let host = text.split(['/', '?', '#']).next().unwrap_or_default();
     let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
     let is_port = port.is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()));
-    let has_dot = name.contains('.') && !name.ends_with(".toml") && !name.starts_with('.');
+    let is_file = name.strip_suffix(".toml").is_some() || name.starts_with('.');
+    let has_dot = name.contains('.') && !is_file;
     is_port || (port.is_none() && has_dot)
 }
 

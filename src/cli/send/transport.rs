@@ -4,7 +4,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     http::{Client, ClientOptions, Prepared},
-    model::{Exchange, Settings},
+    model::Exchange,
 };
 
 use super::super::{CliError, Exit, home::Home};
@@ -14,7 +14,7 @@ pub(in crate::cli) fn transmit(home: &Home, prepared: Prepared) -> Result<Exchan
     // One thread is enough for one request, and is there sooner than several.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::because(&error))?;
-    let client = Client::new(ClientOptions { jars: Some(home.places.jars()), defaults: Settings::default() });
+    let client = Client::new(ClientOptions { jars: Some(home.places.jars()), ..ClientOptions::default() });
     let cancel = CancellationToken::new();
     let exchange = runtime.block_on(async {
         let interrupted = cancel.clone();

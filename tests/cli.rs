@@ -1,0 +1,143 @@
+//! The other commands, as a user runs them.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
+#[path = "support/program.rs"]
+mod program;
+
+use program::Sandbox;
+
+#[test]
+fn a_sound_workspace_takes_one_line() {
+    let files =
+        [("a.toml", "url = \"{{ base_url }}/{{ uuid() }}\"\n"), ("b/c.toml", "url = \"{{ base_url }}\"\n")];
+    let sandbox = Sandbox::with_collection("http://localhost", &files);
+    let run = sandbox.run(&["check"]).ended(0);
+    assert_eq!(run.out, "2 requests, 1 environment: no problems\n");
+    sandbox.run(&["check", "b"]).ended(0);
+}
+
+#[test]
+fn every_error_is_told_with_its_place_and_a_hint() {
+    let files = [
+        ("syntax.toml", "url = \"x\n"),
+        ("key.toml", "url = \"{{ base_url }}\"\nmetod = \"GET\"\n"),
+        ("undefined.toml", "url = \"{{ base_url }}\"\n[headers]\nAccept = \"{{ base_ulr }}\"\n"),
+        ("circle.toml", "url = \"{{ a }}\"\n[vars]\na = \"{{ b }}\"\nb = \"{{ a }}\"\n"),
+        ("function.toml", "url = \"{{ base_url | uper }}\"\n"),
+        ("upload.toml", "url = \"{{ base_url }}\"\n[body.multipart]\nphoto = { file = \"no.png\" }\n"),
+        (
+            "off.toml",
+            "url = \"{{ base_url }}\"\n[headers]\nAccept = { value = \"{{ no }}\", enabled = false }\n",
+        ),
+        ("one.toml", "url = \"{{ only_here }}\"\n"),
+        ("under/folder.toml", "[headers]\nX-Tenant = \"{{ tenant }}\"\n"),
+        ("under/none.toml", "url = \"{{ base_url }}\"\n"),
+        ("under/own.toml", "url = \"{{ base_url }}\"\n[headers]\nx-tenant = \"1\"\n"),
+        ("environments/other.toml", "[vars]\nbase_url = \"http://h\"\nonly_here = \"{{ nofunction() }}\"\n"),
+    ];
+    let sandbox = Sandbox::with_collection("http://localhost", &files);
+    let run = sandbox.run(&["check"]).ended(1);
+    let expected = [
+        "syntax.toml:1:",
+        "key.toml:2:1: ",
+        "undefined.toml:3:14: ",
+        "circle.toml:3:9: ",
+        "function.toml:1:",
+        "upload.toml:3:18: ",
+        "under/folder.toml:2:16: ",
+        "environments/other.toml:3:",
+    ];
+    for place in expected {
+        assert!(run.out.lines().any(|line| line.starts_with(place)), "{place} in\n{}", run.out);
+    }
+    for hint in ["did you mean `method`?", "base_url", "did you mean `upper`?"] {
+        assert!(
+            run.out.lines().any(|line| line.starts_with("  hint: ") && line.contains(hint)),
+            "{hint}:\n{}",
+            run.out
+        );
+    }
+    for silent in ["off.toml", "one.toml", "under/none.toml", "under/own.toml", "local.toml"] {
+        assert!(!run.out.contains(silent), "{silent} in\n{}", run.out);
+    }
+    assert!(run.out.lines().last().unwrap().contains("problems"), "{}", run.out);
+}
+
+#[test]
+fn what_cannot_be_checked_is_a_usage_error() {
+    let sandbox = Sandbox::new(&[]);
+    let run = sandbox.run(&["check"]).ended(2);
+    assert!(run.err.contains("no collection") && run.err.contains("hint: "), "{run:?}");
+    sandbox.run(&["check", "nowhere"]).ended(2);
+}
+
+#[test]
+fn environments_are_listed_without_secret_values() {
+    let environment = "doc = \"Live\"\n[vars]\nhost = \"h\"\n[secrets]\ntoken = { env = \"T\" }\nkey = { env = \"NONE\" }\n";
+    let sandbox = Sandbox::with_collection(
+        "http://x",
+        &[("environments/live.toml", environment), (".env", "T=hunter2\n")],
+    );
+    let run = sandbox.run(&["env", "list"]).ended(0);
+    for part in [
+        "work/live",
+        "Live",
+        "host = h",
+        "token: secret, variable T\n",
+        "NONE is not set",
+        "base_url = http://x",
+    ] {
+        assert!(run.out.contains(part), "{part} in {}", run.out);
+    }
+    assert!(!run.out.contains("hunter2"));
+    let json = sandbox.json(&["env", "list", "--json"]);
+    assert_eq!(json[0]["name"], "live");
+    assert_eq!(json[0]["secrets"]["token"]["missing"], serde_json::Value::Null);
+    assert!(!json.to_string().contains("hunter2"));
+}
+
+#[test]
+fn completions_and_the_manual_name_the_commands() {
+    let sandbox = Sandbox::new(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let run = sandbox.run(&["completions", shell]).ended(0);
+        assert!(run.out.contains("antiphon") && run.out.contains("history"), "{shell}");
+    }
+    let page = sandbox.run(&["man"]).ended(0);
+    assert!(page.out.contains(".TH antiphon") && page.out.contains("130"), "{}", page.out);
+}
+
+#[test]
+fn help_lists_the_exit_codes() {
+    let sandbox = Sandbox::new(&[]);
+    let run = sandbox.run(&["--help"]).ended(0);
+    for code in ["0 ", "1 ", "2 ", "3 ", "130 "] {
+        assert!(run.out.lines().any(|line| line.trim_start().starts_with(code)), "{code}: {}", run.out);
+    }
+    sandbox.run(&["send"]).ended(2);
+}
+
+#[test]
+fn the_practice_api_prints_its_address_first() {
+    let sandbox = Sandbox::new(&[]);
+    let mut command = sandbox.command(&["demo", "--serve-only", "--port", "0"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let run = sandbox.run(&["send", &format!("{}/v1/products/prd_001", line.trim_end())]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(run.ended(0).out.contains("prd_001"));
+}
+
+#[test]
+fn a_mistake_in_the_settings_is_told_and_stops_nothing() {
+    let sandbox =
+        Sandbox::with_collection("http://x", &[("../home/config/config.toml", "[ui]\nteme = \"dark\"\n")]);
+    let run = sandbox.run(&["env", "list"]).ended(0);
+    assert!(run.err.contains("config.toml:2:1: ") && run.err.contains("theme"), "{run:?}");
+}
