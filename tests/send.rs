@@ -16,8 +16,8 @@ const ECHO: &str = "method = \"POST\"\nurl = \"{{ base_url }}/echo/{{ who }}\"\n
 
 fn field<'a>(echo: &'a serde_json::Value, name: &str) -> Vec<&'a str> {
     let fields = echo["fields"].as_array().unwrap();
-    let named = fields.iter().filter(|field| field[0].as_str().unwrap().eq_ignore_ascii_case(name));
-    named.map(|field| field[1].as_str().unwrap()).collect()
+    let named = fields.iter().filter(|field| field["name"].as_str().unwrap().eq_ignore_ascii_case(name));
+    named.map(|field| field["value"].as_str().unwrap()).collect()
 }
 
 #[test]

@@ -27,14 +27,17 @@ pub(super) fn ask(args: &SendArgs, home: &Home) -> Result<(Asked, Option<PathBuf
     if is_surely_url(&args.target) {
         return Ok((typed(args)?, None));
     }
-    let workspace = find_workspace(home)?;
-    if let Some(node) = workspace.find(&args.target) {
-        return saved(args, &workspace, node);
-    }
-    if is_host(&args.target) {
+    let is_host = is_host(&args.target);
+    // A URL makes no workspace of the user's own where there is none.
+    if is_host && workspace::locate(Path::new(".")).is_none() {
         return Ok((typed(args)?, None));
     }
-    Err(no_request(&args.target, &workspace))
+    let workspace = find_workspace(home)?;
+    match workspace.find(&args.target) {
+        Some(node) => saved(args, &workspace, node),
+        None if is_host => Ok((typed(args)?, None)),
+        None => Err(no_request(&args.target, &workspace)),
+    }
 }
 
 /// A request of the workspace, with what was typed over it.

@@ -14,7 +14,11 @@ pub(in crate::cli) fn transmit(home: &Home, prepared: Prepared) -> Result<Exchan
     // One thread is enough for one request, and is there sooner than several.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::because(&error))?;
-    let client = Client::new(ClientOptions { jars: Some(home.places.jars()), ..ClientOptions::default() });
+    let client = Client::new(ClientOptions {
+        jars: Some(home.places.jars()),
+        defaults: home.config.http.clone(),
+        ..ClientOptions::default()
+    });
     let cancel = CancellationToken::new();
     let exchange = runtime.block_on(async {
         let interrupted = cancel.clone();
