@@ -20,35 +20,28 @@ pub(crate) const DEPTHS: usize = 16;
 /// Lines of a stretch of the pretty form, by their depth.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    lines: [u32; DEPTHS],
-    /// Those of them that begin with a closing bracket.
-    closing: [u32; DEPTHS],
+    /// In the lower half all lines, in the upper half those of them that begin with a closing bracket: one addition
+    /// a line.
+    by_depth: [u64; DEPTHS],
 }
 
 impl Counts {
-    fn bucket(depth: usize) -> usize {
-        depth.min(DEPTHS - 1)
-    }
-
+    #[inline]
     fn add(&mut self, depth: usize, closing: bool) {
-        let bucket = Self::bucket(depth);
-        self.lines[bucket] += 1;
-        self.closing[bucket] += u32::from(closing);
+        self.by_depth[depth.min(DEPTHS - 1)] += 1 | u64::from(closing) << 32;
     }
 
     fn undo(&mut self, depth: usize, lines: u64) {
-        let bucket = Self::bucket(depth);
-        self.lines[bucket] = self.lines[bucket].saturating_sub(lines as u32);
+        self.by_depth[depth.min(DEPTHS - 1)] -= lines;
     }
 
     /// How many remain when all containers at that depth or deeper are folded.
     pub(crate) fn visible(&self, folded_from: Option<usize>) -> u64 {
-        let sum = |counts: &[u32]| counts.iter().map(|count| u64::from(*count)).sum::<u64>();
         let depth = folded_from.map_or(DEPTHS, |depth| depth.min(DEPTHS));
-        let (shallower, deeper) = self.lines.split_at(depth);
-        let at = deeper.first().copied().unwrap_or_default();
-        let closing = self.closing.get(depth).copied().unwrap_or_default();
-        sum(shallower) + u64::from(at - closing)
+        let (shallower, deeper) = self.by_depth.split_at(depth);
+        let lines = |count: &u64| count & u64::from(u32::MAX);
+        let all: u64 = shallower.iter().map(lines).sum();
+        all + deeper.first().map_or(0, |count| lines(count) - (count >> 32))
     }
 }
 
