@@ -23,6 +23,7 @@ mod json;
 mod kind;
 mod line;
 mod markup;
+mod query;
 mod search;
 mod source;
 mod syntax;
@@ -45,7 +46,7 @@ use encoding_rs::{Encoding, UTF_8};
 
 use self::{
     csv::Table,
-    json::index::Index,
+    json::{index::Index, scanner::Fault},
     markup::MarkupLine,
     source::Source,
     syntax::Highlighter,
@@ -56,6 +57,7 @@ pub use self::{
     json::{Crumb, JsonError, check_json, check_json_template, format_json},
     kind::Kind,
     line::{Class, LINE_CAP, Line, Span},
+    query::{Query, QueryError, QueryFailure, QueryProgress},
     search::{Matches, Search, SearchError},
     view::{Lines, View},
     writer::Writer,
@@ -250,15 +252,18 @@ impl Document {
 
     /// What is wrong with a JSON document, as far as it is indexed.
     pub fn error(&self) -> Option<JsonError> {
-        let fault = self.inner.json.as_ref()?.extent().fault?;
+        self.inner.json.as_ref()?.extent().fault.map(|fault| self.json_error(fault))
+    }
+
+    fn json_error(&self, fault: Fault) -> JsonError {
         let (line, start) = self.inner.text_index.line_at(&self.inner.text, fault.offset);
         let before = self.inner.text.read(start..fault.offset);
-        Some(JsonError {
+        JsonError {
             line: line as usize + 1,
             column: String::from_utf8_lossy(&before).chars().count() + 1,
             offset: fault.offset as usize,
             message: fault.message.to_owned(),
-        })
+        }
     }
 
     /// The matches that begin in that range of the text, as ranges of its bytes, found as they are asked for.

@@ -264,6 +264,61 @@ fn csv_is_a_table() {
     assert_eq!(document.view(View::Raw).len(), 4);
 }
 
+fn ask(document: &Document, query: &str) -> Result<String, QueryFailure> {
+    let (results, mut writer) = Document::results();
+    let count = document.query(&Query::parse(query).unwrap(), &mut writer, |_| true)?;
+    writer.finish();
+    let text = String::from_utf8(results.read(0..u64::MAX).to_vec()).unwrap();
+    assert_eq!(text.lines().count() as u64, count);
+    Ok(text)
+}
+
+#[test]
+fn a_document_is_asked_in_either_language() {
+    let document = Document::new(r#"{"a":[{"b":1.50},{"b":"\u00e9"}]}"#.into(), Some("application/json"));
+    assert_eq!(ask(&document, "$.a[*].b").unwrap(), "1.50\n\"\\u00e9\"\n");
+    assert_eq!(ask(&document, ".a | map(.b) | .[]").unwrap(), "1.50\n\"é\"\n");
+    assert_eq!(ask(&document, ".a[0] | .b, halt").unwrap(), "1.50\n");
+    assert_eq!(
+        ask(&document, ".a.b"),
+        Err(QueryFailure::Jq("cannot index [{\"b\":1.50},{\"b\":\"é\"}] with \"b\"".into()))
+    );
+    let records = Document::new("{\"a\":1}\n{\"a\":2}\n".into(), Some("application/x-ndjson"));
+    assert_eq!(ask(&records, "$[1].a").unwrap(), "2\n");
+    assert_eq!(ask(&records, "$[-1]").unwrap(), "{\"a\":2}\n");
+    assert_eq!(ask(&records, ".a + 1").unwrap(), "2\n3\n");
+    let text = Document::new("hello".into(), Some("text/plain"));
+    assert_eq!(ask(&text, "$"), Err(QueryFailure::Kind));
+}
+
+#[test]
+fn a_wrong_query_says_where() {
+    for (query, column) in
+        [("$.a[", 5), (".a | nothing", 6), (".a | (", 7), (".a |", 5), ("env", 1), ("\"\\q\"", 3)]
+    {
+        let error = Query::parse(query).unwrap_err();
+        assert_eq!(error.column, column, "{query}: {error}");
+    }
+}
+
+#[test]
+fn a_query_ends_where_the_document_is_wrong_or_when_told_to() {
+    let document = Document::new("[1,2,oops".into(), Some("application/json"));
+    let (results, mut writer) = Document::results();
+    let query = Query::parse("$[*]").unwrap();
+    let failure = document.query(&query, &mut writer, |_| true).unwrap_err();
+    assert!(failure.to_string().contains("line 1, column 6"), "{failure}");
+    assert_eq!(results.read(0..9), "1\n2\n");
+    for query in ["$[*]", ".[]"] {
+        let document = Document::new("[1,2,3]".into(), Some("application/json"));
+        let (results, mut writer) = Document::results();
+        let asked =
+            document.query(&Query::parse(query).unwrap(), &mut writer, |progress| progress.results < 2);
+        assert_eq!(asked, Err(QueryFailure::Cancelled));
+        assert_eq!(results.read(0..9), "1\n2\n");
+    }
+}
+
 #[test]
 fn a_long_line_is_clipped() {
     let body = format!("[\"{}\",1]", "x".repeat(1 << 20));
