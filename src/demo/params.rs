@@ -3,8 +3,8 @@
 use std::{ops::RangeInclusive, str::FromStr};
 
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, FromRequestParts, Query, Request, rejection::BytesRejection},
+    body::{Bytes, HttpBody},
+    extract::{FromRequest, FromRequestParts, Query, Request},
     http::{StatusCode, request::Parts},
 };
 
@@ -67,12 +67,17 @@ impl<S: Send + Sync> FromRequest<S> for Received {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        Bytes::from_request(request, state).await.map(Self).map_err(|rejection| match rejection {
-            BytesRejection::FailedToBufferBody(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                let detail = format!("this route takes bodies of up to {LARGEST_BODY} bytes");
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
-            }
-            other => Problem::new(StatusCode::BAD_REQUEST, other.body_text()),
+        let too_long = || {
+            let detail = format!("this route takes bodies of up to {LARGEST_BODY} bytes");
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+        };
+        // Refused before it is read, where it says how long it is.
+        if request.body().size_hint().lower() > LARGEST_BODY as u64 {
+            return Err(too_long());
+        }
+        Bytes::from_request(request, state).await.map(Self).map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_long(),
+            status => Problem::new(status, rejection.body_text()),
         })
     }
 }

@@ -40,6 +40,8 @@ impl Answer {
 /// Sends exactly `request`, and reads until the server closes. What was read before an error counts.
 fn exchange(server: &Server, request: &[u8]) -> (Vec<u8>, std::io::Result<()>) {
     let mut stream = TcpStream::connect(server.address()).unwrap();
+    // A bound, not a wait: a server that never closes fails the test instead of hanging it.
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
     stream.write_all(request).unwrap();
     let mut all = Vec::new();
     let end = stream.read_to_end(&mut all).map(drop);
