@@ -20,6 +20,8 @@ mod guard;
 mod layout;
 mod runtime;
 mod settings_rows;
+#[cfg(test)]
+mod tests;
 mod update;
 mod view;
 pub mod widgets;

@@ -123,12 +123,12 @@ pub(super) fn regions(screen: Rect, panes: &Panes, focus: Pane) -> Regions {
             if is_side_by_side(screen.width, panes.arrangement) {
                 split_columns(
                     area,
-                    bounded(percent(area.width, panes.request_share), LEAST_WIDTH, area.width),
+                    bounded(percent(area.width, panes.request_width), LEAST_WIDTH, area.width),
                 )
             } else {
                 split_rows(
                     area,
-                    bounded(percent(area.height, panes.request_share), LEAST_HEIGHT, area.height),
+                    bounded(percent(area.height, panes.request_height), LEAST_HEIGHT, area.height),
                 )
             }
         });
@@ -140,7 +140,7 @@ pub(super) fn regions(screen: Rect, panes: &Panes, focus: Pane) -> Regions {
 
 /// The width of the left side where the user has not chosen one: a fifth, within reason.
 pub(super) fn side_width(width: u16, chosen: Option<u16>) -> u16 {
-    let wanted = chosen.unwrap_or((width / 5).clamp(22, 36));
+    let wanted = chosen.unwrap_or((width / 5).clamp(24, 36));
     wanted.clamp(SIDE.0, SIDE.1).min(width.saturating_sub(LEAST_WIDTH))
 }
 
@@ -225,7 +225,7 @@ mod tests {
         ) {
             let hidden = Pane::ALL.into_iter().enumerate().filter(|(i, _)| hidden & (1 << i) != 0).map(|(_, p)| p);
             let panes = Panes {
-                hidden: hidden.collect(), side_width: side, history_share: history, request_share: request,
+                hidden: hidden.collect(), side_width: side, history_share: history, request_width: request, request_height: request,
                 ..Panes::default()
             };
             let screen = screen(width, height);

@@ -40,6 +40,14 @@ pub enum State {
         /// Bytes of body that went out, and how many there are where that is known.
         uploaded: Option<(u64, Option<u64>)>,
     },
+    /// An attempt failed, and the next waits for its time.
+    Waiting {
+        send: SendId,
+        since: Duration,
+        /// Attempts so far.
+        made: u32,
+        wait: Duration,
+    },
     Receiving {
         send: SendId,
         since: Duration,
@@ -56,7 +64,9 @@ impl State {
     /// The send that is in flight.
     pub fn in_flight(&self) -> Option<SendId> {
         match self {
-            Self::Sending { send, .. } | Self::Receiving { send, .. } => Some(*send),
+            Self::Sending { send, .. } | Self::Waiting { send, .. } | Self::Receiving { send, .. } => {
+                Some(*send)
+            }
             Self::Refused(_) | Self::Done(_) => None,
         }
     }
@@ -102,6 +112,13 @@ impl Answers {
                 *state = State::Receiving { send, since: *since, head: head.clone(), received: 0 };
             }
             (Progress::Received { bytes, .. }, State::Receiving { received, .. }) => *received = *bytes,
+            (
+                Progress::Waiting { made, wait },
+                State::Sending { since, .. } | State::Receiving { since, .. } | State::Waiting { since, .. },
+            ) => *state = State::Waiting { send, since: *since, made: *made, wait: *wait },
+            (Progress::Phase(phase), State::Waiting { since, .. }) => {
+                *state = State::Sending { send, since: *since, phase: *phase, uploaded: None };
+            }
             // A redirect or a repetition is followed: the head was not the last.
             (Progress::Phase(phase), State::Receiving { since, .. }) if *phase != Phase::Receive => {
                 *state = State::Sending { send, since: *since, phase: *phase, uploaded: None };

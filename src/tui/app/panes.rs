@@ -48,8 +48,10 @@ pub struct Panes {
     pub side_width: Option<u16>,
     /// Per cent of the left side's height that the history takes.
     pub history_share: u16,
-    /// Per cent of the right side that the request takes.
-    pub request_share: u16,
+    /// Per cent of the right side's width that the request takes beside the response.
+    pub request_width: u16,
+    /// Per cent of the right side's height that the request takes above the response.
+    pub request_height: u16,
 }
 
 impl Default for Panes {
@@ -60,7 +62,8 @@ impl Default for Panes {
             arrangement: Arrangement::ByWidth,
             side_width: None,
             history_share: 35,
-            request_share: 45,
+            request_width: 50,
+            request_height: 42,
         }
     }
 }

@@ -137,14 +137,14 @@ fn resize(app: &mut App, columns: i16, rows: i16) {
         }
         (Pane::Tree, _, rows) => panes.history_share = shifted(panes.history_share, -rows, 10, 90),
         (Pane::History, _, rows) => panes.history_share = shifted(panes.history_share, rows, 10, 90),
-        (Pane::Request, columns, rows) => {
-            let by = if beside { columns } else { rows };
-            panes.request_share = shifted(panes.request_share, by, 10, 90);
+        (Pane::Request, columns, _) if beside => {
+            panes.request_width = shifted(panes.request_width, columns, 10, 90);
         }
-        (Pane::Response, columns, rows) => {
-            let by = if beside { columns } else { rows };
-            panes.request_share = shifted(panes.request_share, -by, 10, 90);
+        (Pane::Response, columns, _) if beside => {
+            panes.request_width = shifted(panes.request_width, -columns, 10, 90);
         }
+        (Pane::Request, _, rows) => panes.request_height = shifted(panes.request_height, rows, 10, 90),
+        (Pane::Response, _, rows) => panes.request_height = shifted(panes.request_height, -rows, 10, 90),
     }
 }
 

@@ -116,11 +116,13 @@ fn drag(app: &mut App, edge: Edge, column: u16, row: u16) {
         }
         Edge::Request => {
             let (Some(request), Some(response)) = (regions.request, regions.response) else { return };
-            app.panes.request_share = if regions.is_side_by_side() {
-                share(column.saturating_sub(request.x), request.width + response.width).clamp(10, 90)
+            if regions.is_side_by_side() {
+                let width = request.width + response.width;
+                app.panes.request_width = share(column.saturating_sub(request.x), width).clamp(10, 90);
             } else {
-                share(row.saturating_sub(request.y), request.height + response.height).clamp(10, 90)
-            };
+                let height = request.height + response.height;
+                app.panes.request_height = share(row.saturating_sub(request.y), height).clamp(10, 90);
+            }
         }
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
             theme,
             entry,
             past == Some(&entry.id),
-            &when(entry.started, now, &app.zone),
+            &when(entry.started, now, &app.zone, area.width < 24),
             usize::from(area.width),
         )
         .render(area, buffer);
@@ -77,11 +77,11 @@ fn entry_line<'a>(theme: &Theme, entry: &'a Entry, is_open: bool, when: &str, wi
     let mark = if is_open { "▸" } else { " " };
     let mut spans = vec![
         Span::styled(mark, theme.accent),
-        Span::styled(format!("{when:>8} "), theme.dim),
+        Span::styled(format!("{when} "), theme.dim),
         Span::styled(format!("{status:<4}"), style),
     ];
     let tail = format!(" {:>7}", duration::human(entry.duration));
-    let used = 1 + 9 + 4 + tail.len();
+    let used = 2 + when.len() + 4 + tail.len();
     let name = entry.source.as_ref().map_or(entry.url.as_str(), |id| id.within());
     if width > used + 8 {
         let method = format!("{:<5}", shorten(&entry.method, 4));
@@ -95,9 +95,13 @@ fn entry_line<'a>(theme: &Theme, entry: &'a Entry, is_open: bool, when: &str, wi
 }
 
 /// The time of day for the last hours, else the date.
-fn when(started: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+fn when(started: Timestamp, now: Timestamp, zone: &TimeZone, is_narrow: bool) -> String {
     let local = started.to_zoned_datetime(zone.clone());
     let age = Duration::from_secs(now.as_second().abs_diff(started.as_second()));
-    let format = if age < Duration::from_hours(20) { "%H:%M:%S" } else { "%d %b" };
+    let format = match (age < Duration::from_hours(20), is_narrow) {
+        (true, true) => "%H:%M",
+        (true, false) => "%H:%M:%S",
+        (false, _) => "%d %b",
+    };
     local.strftime(format).to_string()
 }

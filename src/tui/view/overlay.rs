@@ -139,7 +139,7 @@ fn picker(app: &App, picker: &Picker, area: Rect, buffer: &mut Buffer) {
             .collect();
         Line::from(spans).render(line, buffer);
         let style = if is_chosen { base } else { base.patch(theme.dim) };
-        Line::styled(detail, style).right_aligned().render(line, buffer);
+        Line::from(Span::styled(detail, style)).right_aligned().render(line, buffer);
     }
     scrollbar(app, picker.matches.len(), picker.top, rows, buffer);
 }

@@ -110,6 +110,10 @@ fn in_flight(app: &App, state: &State, area: Rect, buffer: &mut Buffer) {
                 format!("{}{of}", size::human(*received)),
             )
         }
+        State::Waiting { since, made, wait, .. } => {
+            let what = format!("attempt {made} failed, the next comes in {}", duration::human(*wait));
+            (*since, what, String::new())
+        }
         State::Refused(_) | State::Done(_) => return,
     };
     let elapsed = app.now.saturating_sub(since);
@@ -314,7 +318,7 @@ fn bottom(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {
             .placeholder("search")
             .focused(search.is_typing)
             .render(field, buffer);
-        Line::styled(verdict, style).right_aligned().render(area, buffer);
+        Line::from(Span::styled(verdict, style)).right_aligned().render(area, buffer);
         return;
     }
     let document = lines.document();
@@ -325,7 +329,7 @@ fn bottom(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {
         None => Line::raw(""),
     };
     left.render(area, buffer);
-    Line::styled(kind, theme.dim).right_aligned().render(area, buffer);
+    Line::from(Span::styled(kind, theme.dim)).right_aligned().render(area, buffer);
 }
 
 /// Colours of a document's classes in the theme.

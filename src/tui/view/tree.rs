@@ -16,7 +16,10 @@ use super::super::{
         panes::Pane,
         tree::{Row, RowNode},
     },
-    widgets::{glyphs::sanitize, text_field::TextFieldView},
+    widgets::{
+        glyphs::{sanitize, shorten},
+        text_field::TextFieldView,
+    },
 };
 use super::{field_style, inside, pane_block, placeholder, scrollbar};
 
@@ -65,16 +68,29 @@ fn rows(app: &App, area: Rect, buffer: &mut Buffer) {
         let mut spans = row_spans(app, theme, row);
         if is_at_cursor && app.focus == Pane::Tree {
             // The selection's colour, so that it is readable on the selection's ground.
-            spans.iter_mut().for_each(|span| span.style = span.style.patch(theme.selection));
+            for span in &mut spans {
+                span.style = span.style.patch(theme.selection);
+            }
         }
-        Line::from(spans).render(line, buffer);
-        state_mark(app, row, is_at_cursor).render(line, buffer);
+        let mark = state_mark(app, row, is_at_cursor);
+        let room = usize::from(line.width).saturating_sub(mark.width());
+        fit(spans, room).render(line, buffer);
+        mark.render(line, buffer);
     }
     scrollbar(app, rows.len(), app.tree.top, area, buffer);
 }
 
+/// The spans with the last one shortened, so that it is seen where a name goes on.
+fn fit(mut spans: Vec<Span<'_>>, room: usize) -> Line<'_> {
+    let used: usize = spans.iter().rev().skip(1).map(Span::width).sum();
+    if let Some(last) = spans.last_mut() {
+        last.content = shorten(&last.content, room.saturating_sub(used)).into_owned().into();
+    }
+    Line::from(spans)
+}
+
 fn row_spans<'a>(app: &App, theme: &Theme, row: &Row<'a>) -> Vec<Span<'a>> {
-    let mut spans = vec![Span::raw("  ".repeat(row.depth.saturating_sub(1)))];
+    let mut spans = vec![Span::raw("  ".repeat(row.depth))];
     let is_open = app.open_id() == Some(row.id());
     match row.node {
         RowNode::Folder { folder, is_open } => {
@@ -102,7 +118,11 @@ fn request_spans<'a>(
     is_open: bool,
     is_broken: bool,
 ) -> Vec<Span<'a>> {
-    let short: String = method.chars().filter(|c| !c.is_control()).take(METHOD - 1).collect();
+    let short = match method {
+        "DELETE" => "DEL".into(),
+        "OPTIONS" => "OPT".into(),
+        method => method.chars().filter(|c| !c.is_control()).take(METHOD - 1).collect::<String>(),
+    };
     let name_style = match (is_broken, is_open) {
         (true, _) => theme.notice_error,
         (false, true) => theme.accent,
@@ -126,5 +146,5 @@ fn state_mark<'a>(app: &App, row: &Row<'_>, is_at_cursor: bool) -> Line<'a> {
         () => ("", Style::new()),
     };
     let style = if is_at_cursor && app.focus == Pane::Tree { style.patch(theme.selection) } else { style };
-    Line::styled(mark, style).right_aligned()
+    Line::from(Span::styled(mark, style)).right_aligned()
 }

@@ -1,0 +1,98 @@
+//! Each pane and overlay as it looks, at both sizes.
+
+use super::*;
+
+/// Takes the picture of a scene at 80x24 and at 140x40.
+macro_rules! scene {
+    ($name:ident, $bench:ident => $act:block) => {
+        #[test]
+        fn $name() {
+            for (width, height) in [(80, 24), (140, 40)] {
+                let mut $bench = Bench::new(width, height);
+                $act
+                let name = format!("{}_{width}x{height}", stringify!($name));
+                insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../snapshots" }, {
+                    insta::assert_snapshot!(name, $bench.picture());
+                });
+            }
+        }
+    };
+}
+
+scene!(opened, bench => { bench.press(""); });
+
+scene!(answered, bench => {
+    bench.answer(BODY);
+    let query = bench.app.history.query;
+    bench.event(Event::HistoryListed { query, entries: entries() });
+    bench.press("alt+a j j j");
+});
+
+scene!(response_headers, bench => { bench.answer(BODY).press("alt+a 2"); });
+scene!(response_cookies, bench => { bench.answer(BODY).press("alt+a 3"); });
+scene!(response_timing, bench => { bench.answer(BODY).press("alt+a 4"); });
+scene!(request_as_sent, bench => { bench.answer(BODY).press("alt+a 5"); });
+scene!(searched, bench => {
+    bench.answer(BODY).press("alt+a / 'chair");
+    let document = bench.app.response.lines.as_ref().unwrap().document().clone();
+    let at = document.find_next(&crate::document::Search::literal("chair"), 0);
+    bench.event(Event::MatchFound { document: document.clone(), pattern: "chair".into(), at });
+    bench.event(Event::MatchesCounted { document, pattern: "chair".into(), count: 1 });
+});
+
+scene!(failed, bench => {
+    bench.press("ctrl+j");
+    let outgoing = bench.sent().clone();
+    let exchange = exchange(&outgoing, refused());
+    bench.event(Event::ExchangeEnded { send: outgoing.send, exchange: Box::new(exchange), document: None });
+});
+
+scene!(editing_a_header, bench => { bench.press("alt+r alt+2 'X-New tab '{{ base_url"); });
+scene!(body_with_an_error, bench => {
+    bench.press("alt+c down enter alt+r alt+4 down down end ',");
+});
+scene!(auth, bench => { bench.press("alt+c down enter alt+r alt+3 down"); });
+scene!(settings, bench => { bench.press("alt+r alt+6 'verify tab 'perhaps enter"); });
+scene!(docs, bench => { bench.press("alt+r alt+7"); });
+scene!(a_broken_file, bench => { bench.press("alt+c end enter"); });
+scene!(filtered, bench => { bench.press("alt+c / 'del"); });
+scene!(history, bench => {
+    let query = bench.app.history.query;
+    bench.event(Event::HistoryListed { query, entries: entries() });
+    bench.press("alt+h down");
+});
+
+scene!(palette, bench => { bench.press("ctrl+p 'env"); });
+scene!(environments, bench => { bench.press("ctrl+e"); });
+scene!(environment_editor, bench => { bench.press("alt+e"); });
+scene!(help, bench => { bench.press("alt+a F1"); });
+scene!(jump, bench => { bench.press("ctrl+o"); });
+scene!(asking_before_quitting, bench => { bench.press("ctrl+l end 'x ctrl+q"); });
+scene!(naming_a_request, bench => { bench.press("alt+c n 'List backorders"); });
+scene!(maximised, bench => { bench.answer(BODY).press("alt+a F4"); });
+
+#[test]
+fn a_small_terminal_is_asked_to_grow() {
+    let bench = Bench::new(30, 8);
+    assert!(bench.text().contains("antiphon needs 40x10"), "{}", bench.text());
+}
+
+#[test]
+fn one_pane_at_a_time_where_there_is_no_room_for_more() {
+    let mut bench = Bench::new(50, 15);
+    assert!(bench.text().contains("list-products"));
+    bench.press("alt+a");
+    assert!(bench.text().contains("not sent yet"), "{}", bench.text());
+}
+
+#[test]
+fn any_size_can_be_drawn() {
+    for width in (0..160).step_by(7) {
+        for height in (0..50).step_by(3) {
+            let mut bench = Bench::new(140, 40);
+            bench.answer(BODY).press("ctrl+p");
+            bench.tell(Message::Resized { width, height });
+            bench.press("esc alt+e");
+        }
+    }
+}
