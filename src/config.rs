@@ -84,7 +84,7 @@ impl Config {
         reading.problems
     }
 
-    /// `[keys.CONTEXT]`: sequence = "action", or "" to free the keys.
+    /// `[keys.CONTEXT]`: sequence = "action", or "" where the keys shall ask for nothing.
     fn read_keys(&mut self, reading: &mut Reading<'_>, contexts: &Table) {
         for (context, _) in contexts {
             if !Self::CONTEXTS.contains(&context) {
@@ -96,7 +96,6 @@ impl Config {
             for (sequence, action, span) in reading.strings(&bindings) {
                 let keys: Result<Vec<Key>, KeyError> = sequence.split_whitespace().map(str::parse).collect();
                 match keys {
-                    Ok(keys) if action.is_empty() => self.keys.unbind(context, &keys),
                     Ok(keys) => self.keys.bind(context, keys, action),
                     Err(error) => {
                         reading.problem(span, error.to_string(), None);

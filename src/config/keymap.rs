@@ -11,6 +11,13 @@ pub struct Binding {
     pub action: String,
 }
 
+impl Binding {
+    /// Whether it says that the keys ask for nothing.
+    fn is_free(&self) -> bool {
+        self.action.is_empty()
+    }
+}
+
 /// All bindings, by context, in the order of the files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Keymap {
@@ -27,18 +34,12 @@ pub enum Lookup {
 }
 
 impl Keymap {
-    /// Binds keys in a context; what was bound to them there before no longer is.
+    /// Binds keys in a context; what was bound to them there before no longer is. An empty action keeps the keys
+    /// from asking for anything there, by a more general context too.
     pub(super) fn bind(&mut self, context: &str, keys: Vec<Key>, action: String) {
         let bindings = self.contexts.entry(context.to_owned()).or_default();
         bindings.retain(|binding| binding.keys != keys);
         bindings.push(Binding { keys, action });
-    }
-
-    /// Frees keys in a context.
-    pub(super) fn unbind(&mut self, context: &str, keys: &[Key]) {
-        if let Some(bindings) = self.contexts.get_mut(context) {
-            bindings.retain(|binding| binding.keys != keys);
-        }
     }
 
     /// What `pressed` asks for in the first of `contexts` that knows it. While one is `typing`, a printable key is
@@ -49,9 +50,9 @@ impl Keymap {
         }
         for bindings in contexts.iter().filter_map(|context| self.contexts.get(*context)) {
             if let Some(binding) = bindings.iter().find(|binding| binding.keys == pressed) {
-                return Lookup::Action(binding.action.clone());
+                return if binding.is_free() { Lookup::None } else { Lookup::Action(binding.action.clone()) };
             }
-            if bindings.iter().any(|binding| binding.keys.starts_with(pressed)) {
+            if bindings.iter().any(|binding| !binding.is_free() && binding.keys.starts_with(pressed)) {
                 return Lookup::Pending;
             }
         }
@@ -85,6 +86,7 @@ impl Keymap {
         self.contexts
             .iter()
             .flat_map(|(context, bindings)| bindings.iter().map(move |binding| (context.as_str(), binding)))
+            .filter(|(_, binding)| !binding.is_free())
     }
 }
 
@@ -125,5 +127,18 @@ mod tests {
         assert_eq!(keymap().lookup(&["global"], &keys("?"), true), Lookup::None);
         assert_eq!(keymap().lookup(&["global"], &keys("ctrl+s"), true), Lookup::Action("save".into()));
         assert_eq!(keymap().key_in(&["global"], "show-help", true), None);
+    }
+
+    #[test]
+    fn a_freed_key_asks_for_nothing_in_general_either() {
+        let mut keymap = keymap();
+        keymap.bind("list", keys("ctrl+s"), String::new());
+        keymap.bind("list", keys("g g"), String::new());
+        let both = &["list", "global"];
+        assert_eq!(keymap.lookup(both, &keys("ctrl+s"), false), Lookup::None);
+        assert_eq!(keymap.lookup(both, &keys("g"), false), Lookup::None);
+        assert_eq!(keymap.lookup(&["global"], &keys("ctrl+s"), false), Lookup::Action("save".into()));
+        assert_eq!(keymap.key_in(both, "save", false), None);
+        assert!(keymap.bindings().all(|(context, _)| context == "global"));
     }
 }

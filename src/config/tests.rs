@@ -59,3 +59,17 @@ fn the_page_names_every_context() {
         assert!(page.contains(&format!("| `keys.{context}` |")), "{context}");
     }
 }
+
+#[test]
+fn what_edits_a_line_of_text_is_left_to_it() {
+    let (config, _) = Config::load(None);
+    for pane in ["request", "tree", "history", "response", "dialog"] {
+        for name in
+            ["left", "home", "delete", "backspace", "ctrl+left", "alt+right", "ctrl+z", "ctrl+w", "?", "g"]
+        {
+            let key: Key = name.parse().unwrap();
+            let asks = config.keys.lookup(&["text", pane, "global"], &[key], true);
+            assert_eq!(asks, Lookup::None, "{name} in {pane}");
+        }
+    }
+}

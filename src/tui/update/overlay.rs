@@ -26,6 +26,7 @@ pub(super) fn contexts(overlay: &Overlay) -> Vec<&'static str> {
     match overlay {
         Overlay::Picker(_) => vec!["picker"],
         Overlay::Environment(_) => vec!["environment"],
+        Overlay::Prompt(_) => vec!["text", "dialog"],
         _ => vec!["dialog"],
     }
 }
