@@ -44,6 +44,11 @@ impl TemplateError {
         Self { kind, span, message: message.into(), hint: None, path: Vec::new() }
     }
 
+    /// Whether a value is not there, in contrast to one that is wrong.
+    pub(super) fn is_absence(&self) -> bool {
+        matches!(self.kind, TemplateErrorKind::Undefined { .. } | TemplateErrorKind::SecretUnavailable { .. })
+    }
+
     pub(super) fn syntax(span: Range<usize>, message: impl Into<String>) -> Self {
         Self::new(TemplateErrorKind::Syntax, span, message)
     }

@@ -96,7 +96,7 @@ static TABLE: [Function; 25] = table! {
     "trim" "text | trim" "Without space at its ends" false |a| Ok(a.one()?.trim().to_owned());
     "length" "text | length" "How many characters it has" false |a| Ok(a.one()?.chars().count().to_string());
     "concat" "concat(first, second)" "The texts one after the other" false |a| Ok(a.texts.concat());
-    "default" "text | default(\"x\")" "The other text where the first is empty or not defined" false
+    "default" "text | default(\"x\")" "The other text where the first is empty, not defined, or a secret that is not found" false
         |a| { a.exactly(2)?; Ok(if a.texts[0].is_empty() { a.texts[1] } else { a.texts[0] }.to_owned()) };
     "replace" "text | replace(\"a\", \"b\")" "With each first text replaced by the second" false
         |a| { a.exactly(3)?; Ok(a.texts[0].replace(a.texts[1], a.texts[2])) };

@@ -78,13 +78,13 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// `default("x")` takes the place of a variable that is not there, and of an empty one.
+    /// `default("x")` takes the place of a variable that is not there, a secret that is not found, and an empty text.
     fn defaulted(&self, arguments: &[Expr], path: &mut Vec<String>) -> Result<Vec<Marked>, TemplateError> {
         let mut values = Vec::new();
         for (index, argument) in arguments.iter().enumerate() {
             let value = self.expression(argument, path);
             match value {
-                Err(error) if index == 0 && matches!(error.kind, TemplateErrorKind::Undefined { .. }) => {
+                Err(error) if index == 0 && error.is_absence() => {
                     values.push(Marked::default());
                 }
                 value => values.push(value?),

@@ -55,6 +55,7 @@ fn values() {
         ("{{ host | upper | base64 }}", "RVhBTVBMRS5PUkc="),
         ("{{ nowhere | default('x') }}", "x"),
         ("{{ empty | default(host) }}", "example.org"),
+        ("{{ absent | default('x') }}", "x"),
         ("{{ 'a b/ü' | url }}", "a%20b%2F%C3%BC"),
         (r#"{{ 'a"b' | json }}"#, r#""a\"b""#),
         ("{{ uuid() }}", "01234567-89ab-4def-8123-456789abcdef"),
