@@ -73,7 +73,8 @@ impl Query {
         if text.trim_start().starts_with('$') { Self::json_path(text.trim()) } else { Self::jq(text) }
     }
 
-    /// A JSONPath (RFC 9535). Results come in the order in which they stand in the document, each node once.
+    /// A JSONPath (RFC 9535). Results come in the order in which they stand in the document; one that segments
+    /// reach in several ways may come more than once.
     pub fn json_path(text: &str) -> Result<Self, QueryError> {
         Ok(Self(Language::JsonPath(jsonpath::parse(text)?)))
     }

@@ -2,7 +2,7 @@
 //!
 //! No tree is built: the scanner's tokens drive the segments, and a result is a range of bytes, so that numbers,
 //! escapes and the order of keys are as they were received. Only what a filter looks at is held, one candidate at a
-//! time. Results come in the order in which they stand in the document, each node once; where a segment has several
+//! time. Results come in the order in which they stand in the document; where a segment has several
 //! selectors or counts from the end, its results come in the selectors' order.
 
 mod filter;
