@@ -5,10 +5,9 @@ use std::{
     process::Stdio,
 };
 
-#[path = "support/program.rs"]
-mod program;
+mod support;
 
-use program::Sandbox;
+use support::program::Sandbox;
 
 #[test]
 fn a_sound_workspace_takes_one_line() {

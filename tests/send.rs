@@ -6,10 +6,11 @@ use std::{
     process::Stdio,
 };
 
-#[path = "support/program.rs"]
-mod program;
+mod support;
 
-use program::{Practice, Run, Sandbox};
+use support::program::{Practice, Run, Sandbox};
+#[cfg(unix)]
+use support::terminal::Terminal;
 
 const ECHO: &str = "method = \"POST\"\nurl = \"{{ base_url }}/echo/{{ who }}\"\n[headers]\nX-Mine = \"1\"\n\
     X-Off = { value = \"2\", enabled = false }\n[body]\njson = '{\"a\": {{ n }}}'\n[vars]\nwho = \"me\"\nn = \"1\"\n";
@@ -245,4 +246,29 @@ fn the_settings_may_say_that_nothing_is_kept() {
     let sandbox = Sandbox::new(&[("../home/config/config.toml", "[history]\nkeep = false\n")]);
     sandbox.run(&["send", &(practice.url() + "/echo")]).ended(0);
     assert_eq!(sandbox.json(&["history", "list", "--json"]).as_array().unwrap().len(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_gets_the_body_laid_out_in_colour() {
+    let practice = Practice::start();
+    let sandbox = Sandbox::new(&[]);
+    let url = practice.url() + "/v1/products/prd_001";
+    let mut envs = sandbox.variables();
+    let mut terminal = Terminal::spawn(&["send", &url], 100, 40, &envs, &sandbox.work());
+    assert_eq!(terminal.wait_exit(), 0);
+    let screen = terminal.screen();
+    assert!(screen.starts_with("200 OK · ") && screen.contains("\n{\n  \"id\": \"prd_001\","), "{screen}");
+    assert!(terminal.raw().contains("\u{1b}[34m\"id\"\u{1b}[0m"), "{:?}", terminal.raw());
+
+    envs.push(("NO_COLOR".to_owned(), "1".to_owned()));
+    let mut terminal = Terminal::spawn(&["send", &url], 100, 40, &envs, &sandbox.work());
+    assert_eq!(terminal.wait_exit(), 0);
+    assert!(terminal.screen().contains("\n  \"id\": \"prd_001\","), "{}", terminal.screen());
+    assert!(!terminal.raw().contains('\u{1b}'), "{:?}", terminal.raw());
+
+    let url = practice.url() + "/content/png";
+    let mut terminal = Terminal::spawn(&["send", &url], 100, 40, &envs, &sandbox.work());
+    assert_eq!(terminal.wait_exit(), 0);
+    assert!(terminal.screen().contains("89 50 4e 47"), "hex: {}", terminal.screen());
 }

@@ -1,8 +1,6 @@
 //! Runs the real program in a scratch folder, with its own history and settings, against a practice API in this
 //! process.
 
-#![allow(dead_code, unreachable_pub)] // Each test program uses its part of it.
-
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -27,7 +25,7 @@ pub struct Run {
 }
 
 /// Variables of the process that would change what the program does.
-const FOREIGN: &[&str] = &[
+pub const FOREIGN: &[&str] = &[
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "ALL_PROXY",

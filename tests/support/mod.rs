@@ -1,0 +1,9 @@
+//! What the tests of the program share: a scratch folder to run it in, and a terminal to drive it with.
+//!
+//! A `mod.rs`, since cargo takes `tests/support.rs` for a test of its own.
+
+#![allow(dead_code, unreachable_pub)] // Each test program uses its part of it.
+
+pub mod keys;
+pub mod program;
+pub mod terminal;
