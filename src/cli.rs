@@ -16,6 +16,7 @@ mod error;
 mod history;
 mod home;
 mod man;
+mod open;
 mod output;
 mod print;
 mod send;
@@ -28,11 +29,12 @@ pub use error::{CliError, Exit, report};
     name = "antiphon",
     version,
     args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
     after_long_help = EXIT_CODES,
     after_help = "antiphon --help says more, with the exit codes."
 )]
 pub struct Cli {
+    #[command(flatten)]
+    open: open::OpenArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -90,7 +92,7 @@ fn variable(text: &str) -> Result<(String, String), String> {
 /// Does what the arguments ask for.
 pub fn run(cli: Cli) -> Result<Exit, CliError> {
     match cli.command {
-        None => Err(CliError::usage("the workbench is not here")),
+        None => open::run(&cli.open),
         Some(Command::Send(args)) => send::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),

@@ -8,6 +8,8 @@ use std::{
 mod support;
 
 use support::program::Sandbox;
+#[cfg(unix)]
+use support::terminal::Terminal;
 
 #[test]
 fn a_sound_workspace_takes_one_line() {
@@ -139,4 +141,28 @@ fn a_mistake_in_the_settings_is_told_and_stops_nothing() {
         Sandbox::with_collection("http://x", &[("../home/config/config.toml", "[ui]\nteme = \"dark\"\n")]);
     let run = sandbox.run(&["env", "list"]).ended(0);
     assert!(run.err.contains("config.toml:2:1: ") && run.err.contains("theme"), "{run:?}");
+}
+
+#[test]
+fn the_workbench_says_that_it_needs_a_terminal() {
+    let sandbox = Sandbox::with_collection("http://x", &[]);
+    for args in [&[][..], &["."]] {
+        let run = sandbox.run(args).ended(2);
+        assert!(run.err.contains("needs a terminal") && run.out.is_empty(), "{run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_workbench_opens_on_a_folder_and_tells_what_is_none() {
+    let sandbox = Sandbox::with_collection("http://x", &[("list.toml", "url = \"{{ base_url }}\"\n")]);
+    let envs = sandbox.variables();
+    let mut terminal = Terminal::spawn(&[], 100, 30, &envs, &sandbox.work());
+    terminal.wait_for_text("list");
+    terminal.keys("ctrl+q");
+    assert_eq!(terminal.wait_exit(), 0);
+    assert!(!terminal.is_alternate(), "the terminal is as it was");
+    let mut terminal = Terminal::spawn(&["nowhere"], 100, 30, &envs, &sandbox.work());
+    assert_eq!(terminal.wait_exit(), 2);
+    assert!(terminal.screen().contains("cannot open nowhere"), "{}", terminal.screen());
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     config::Config,
-    model::{Collection, Environment, Exchange, NodeId, Workspace},
+    model::{Collection, Environment, Exchange, NodeId, Problem, Workspace},
     store::{
         history::History,
         places::Places,
@@ -19,26 +19,37 @@ use super::{CliError, error::warn};
 pub(super) struct Home {
     pub(super) places: Places,
     pub(super) config: Config,
+    /// Mistakes in the settings: each costs only its line.
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Home {
-    /// Mistakes in the settings are told and cost only their line.
+    /// Tells mistakes in the settings on stderr.
     pub(super) fn find() -> Result<Self, CliError> {
+        let home = Self::find_quietly()?;
+        for problem in &home.problems {
+            warn(&problem.to_string());
+        }
+        Ok(home)
+    }
+
+    /// Leaves it to the workbench to tell of mistakes.
+    pub(super) fn find_quietly() -> Result<Self, CliError> {
         let places = Places::of_user()?;
         let file = places.config_file();
+        let mut unread = None;
         let text = match std::fs::read_to_string(&file) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => {
-                warn(&format!("the settings {} cannot be read: {error}", file.display()));
+                let message = format!("the settings cannot be read: {error}");
+                unread = Some(Problem { file: file.clone(), place: None, message, hint: None });
                 None
             }
         };
-        let (config, problems) = Config::load(text.as_deref().map(|text| (file.as_path(), text)));
-        for problem in problems {
-            warn(&problem.to_string());
-        }
-        Ok(Self { places, config })
+        let (config, mut problems) = Config::load(text.as_deref().map(|text| (file.as_path(), text)));
+        problems.extend(unread);
+        Ok(Self { places, config, problems })
     }
 
     /// Keeps an exchange, unless the settings say that none is kept. That it could not be kept takes nothing from

@@ -30,10 +30,7 @@ impl Output {
 
     /// Colours are the terminal's own sixteen, which suit whatever ground it has.
     fn new(is_terminal: bool, is_error: bool) -> Self {
-        // https://no-color.org: any value but an empty one.
-        let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-            || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let has_colours = is_terminal && !is_plain;
+        let has_colours = is_terminal && !is_plain();
         let theme = has_colours
             .then(|| Theme::embedded().into_iter().find(|theme| theme.name == "terminal"))
             .flatten()
@@ -69,6 +66,12 @@ impl Output {
     pub(super) fn tell(&self, text: &str) {
         let _ = self.write(text);
     }
+}
+
+/// Whether the user wants no colours (<https://no-color.org>), or the terminal has none.
+pub(super) fn is_plain() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Whether the reader went away (`| head`), which is no error.
