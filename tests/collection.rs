@@ -24,7 +24,7 @@ enum End {
 use End::{Fails, Status};
 
 /// Each request in the order in which they are shown.
-const ENDS: [(&str, End); 53] = [
+const ENDS: [(&str, End); 56] = [
     ("products/list-products", Status(200)),
     ("products/search-products", Status(200)),
     ("products/read-product", Status(200)),
@@ -68,6 +68,9 @@ const ENDS: [(&str, End); 53] = [
     ("answers/part-of-a-file", Status(206)),
     ("answers/events", Status(200)),
     ("answers/redirects", Status(200)),
+    ("answers/first-redirect", Status(308)),
+    ("answers/another-origin", Status(200)),
+    ("answers/third-time", Status(200)),
     ("failures/not-found", Status(404)),
     ("failures/too-slow", Fails(FailureKind::ReadTimeout)),
     ("failures/redirect-loop", Fails(FailureKind::RedirectLoop)),
@@ -253,4 +256,26 @@ async fn in_the_broken_environment_nothing_answers() {
     assert_eq!(end(&exchange), Fails(FailureKind::Refused));
     let Outcome::Failed { failure, .. } = &exchange.outcome else { panic!("answered") };
     assert!(failure.message.contains("port 9"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_token_stays_at_its_origin() {
+    let server = Server::start(0).await.unwrap();
+    let (workspace, client) = (load(), Client::new(ClientOptions::default()));
+    let node = workspace.find("answers/another-origin").unwrap();
+    let exchange = send(&workspace, &client, node, "local", Some(&server.url())).await;
+    let Some(Content::Memory(bytes)) = exchange.payload().map(|payload| &payload.content) else {
+        panic!("{:?}", exchange.outcome);
+    };
+    let text = String::from_utf8_lossy(bytes);
+    assert!(text.contains("GET /echo HTTP/1.1") && !text.contains("stays-at-home"), "{text}");
+}
+
+#[tokio::test]
+async fn the_third_time_answers_after_three_attempts() {
+    let server = Server::start(0).await.unwrap();
+    let (workspace, client) = (load(), Client::new(ClientOptions::default()));
+    let node = workspace.find("answers/third-time").unwrap();
+    let exchange = send(&workspace, &client, node, "local", Some(&server.url())).await;
+    assert_eq!(exchange.attempts.len(), 3);
 }
