@@ -1,7 +1,7 @@
 //! Where secrets are found.
 //!
 //! A file names a source and never a value; the value is looked up when it is needed, and travels as a
-//! [`Secret`](crate::model::Secret), which nothing prints.
+//! [`crate::model::Secret`], which nothing prints.
 
 use std::{collections::HashMap, path::Path};
 

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 /// A value of `[expect]` as written: a literal, or a table of predicates.
 ///
-/// TOML's own kinds, without dates: JSON has none.
+/// TOML's own kinds, without dates: JSON has none. Kept in JSON each says its kind, since a table is written as a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub enum Literal {
     Bool(bool),
     Integer(i64),
-    Float(f64),
+    Float(#[serde(with = "float")] f64),
     String(String),
     List(Vec<Literal>),
     Table(Vec<(String, Literal)>),
@@ -68,4 +68,42 @@ pub struct Paginate {
     pub cursor: Option<String>,
     /// Pages to read at most.
     pub max: Option<u64>,
+}
+
+/// A float as text: JSON has no `inf` and no `nan`, and serde's numbers may lose the last bit.
+mod float {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for it.
+    pub(super) fn serialize<S: Serializer>(float: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&float.to_string())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_comes_back_from_json_as_it_was() {
+        let table = |literal: &Literal| Literal::Table(vec![("gte".into(), literal.clone())]);
+        let numbers = [0.1, 1.0, -0.0, 1e300, 5e-324, f64::INFINITY, f64::NEG_INFINITY].map(Literal::Float);
+        let others = [
+            Literal::Bool(true),
+            Literal::Integer(i64::MIN),
+            Literal::String("1".into()),
+            Literal::List(vec![Literal::List(vec![Literal::String("a".into()), Literal::Integer(1)])]),
+            Literal::Table(Vec::new()),
+        ];
+        for literal in numbers.iter().chain(&others) {
+            for literal in [literal.clone(), table(literal), Literal::List(vec![table(literal)])] {
+                let json = serde_json::to_string(&literal).unwrap();
+                assert_eq!(serde_json::from_str::<Literal>(&json).unwrap(), literal, "{json}");
+            }
+        }
+    }
 }

@@ -38,6 +38,8 @@ pub struct History {
 pub enum HistoryError {
     #[error("the history {} cannot be used", .path.display())]
     Unusable { path: PathBuf, source: rusqlite::Error },
+    #[error("the history {} cannot be reached", .path.display())]
+    Unreachable { path: PathBuf, source: std::io::Error },
     #[error("the history {} was written by a newer version of antiphon", .path.display())]
     Newer { path: PathBuf },
     #[error("the history cannot be read or written")]
@@ -89,20 +91,24 @@ impl History {
     /// Opens the history, and begins it where there is none. A damaged file is set aside, see [`History::set_aside`].
     pub fn open(places: &Places) -> Result<Self, HistoryError> {
         let path = places.history();
-        if let Some(folder) = path.parent() {
-            private::create_folder(folder)?;
-        }
-        let (connection, set_aside) = match schema::open(&path, PATIENCE) {
-            Err(HistoryError::Unusable { source, .. }) if schema::is_damage(&source) => {
-                let aside = private::set_aside(&path)?;
-                for tail in ["-wal", "-shm"] {
-                    let mut name = path.clone().into_os_string();
-                    name.push(tail);
-                    let _ = std::fs::remove_file(name);
-                }
-                (schema::open(&path, PATIENCE)?, Some(aside))
+        let unreachable = |source| HistoryError::Unreachable { path: path.clone(), source };
+        private::create_folder(&places.data).map_err(unreachable)?;
+        // Of two programs that find a damaged file, the second shall not set aside what the first has begun.
+        let _alone = private::lock(&path.with_extension("lock")).map_err(unreachable)?;
+        // SQLite would clear the log of a file that it does not know.
+        let opened = if schema::is_other(&path) {
+            None
+        } else {
+            match schema::open(&path, PATIENCE) {
+                Err(HistoryError::Unusable { source, .. }) if schema::is_damage(&source) => None,
+                opened => Some(opened?),
             }
-            opened => (opened?, None),
+        };
+        let (connection, set_aside) = if let Some(connection) = opened {
+            (connection, None)
+        } else {
+            let aside = set_aside(&path).map_err(unreachable)?;
+            (schema::open(&path, PATIENCE)?, Some(aside))
         };
         Ok(Self { connection: Mutex::new(connection), bodies: places.bodies(), set_aside })
     }
@@ -131,6 +137,12 @@ impl History {
             transaction
                 .prepare_cached("INSERT OR IGNORE INTO body (hash, content) VALUES (?1, ?2)")?
                 .execute(params![hash, content])?;
+            // Whoever deleted the last other entry with this body has taken its file along.
+            if let (None, Some(payload)) = (content, exchange.payload())
+                && !bodies::is_stored(&self.bodies, hash)
+            {
+                bodies::pack(payload, &self.bodies)?;
+            }
         }
         transaction
             .prepare_cached(
@@ -232,17 +244,17 @@ impl History {
         let hash: Option<Option<String>> = transaction
             .query_row("DELETE FROM exchange WHERE id = ?1 RETURNING body", [&id.0], |row| row.get(0))
             .optional()?;
-        let mut is_orphan = false;
         if let Some(Some(hash)) = &hash {
-            is_orphan = transaction.execute(
+            let orphans = transaction.execute(
                 "DELETE FROM body WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM exchange WHERE body = ?1)",
                 [hash],
-            )? > 0;
+            )?;
+            // Before the commit: after it, another program may have kept the same body again.
+            if orphans > 0 {
+                bodies::remove(&self.bodies, hash);
+            }
         }
         transaction.commit()?;
-        if let (true, Some(Some(hash))) = (is_orphan, &hash) {
-            bodies::remove(&self.bodies, hash);
-        }
         Ok(hash.is_some())
     }
 
@@ -255,6 +267,24 @@ impl History {
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Puts a damaged file out of the way, with its log, which may hold entries that can be saved.
+fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
+    let aside = private::set_aside(path)?;
+    for tail in ["-wal", "-shm"] {
+        let with_tail = |path: &Path| {
+            let mut name = path.to_owned().into_os_string();
+            name.push(tail);
+            name
+        };
+        match std::fs::rename(with_tail(path), with_tail(&aside)) {
+            // A log left here would be taken for the new file's.
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(aside)
 }
 
 /// The columns of an [`Entry`].

@@ -64,7 +64,13 @@ fn store_file(mut body: impl Read, folder: &Path) -> io::Result<Packed> {
     Ok(Packed { hash, content: None })
 }
 
-/// Puts a stored body back into its exchange.
+/// Whether the body has its file.
+pub(super) fn is_stored(folder: &Path, hash: &str) -> bool {
+    path(folder, hash).exists()
+}
+
+/// Puts a stored body back into its exchange. One whose file is gone stays [`Content::Elsewhere`]: the rest of the
+/// exchange can still be read.
 pub(super) fn unpack(
     exchange: &mut Exchange,
     hash: &str,
@@ -77,11 +83,15 @@ pub(super) fn unpack(
     };
     payload.content = match content {
         Some(content) => Content::Memory(Bytes::from(zstd::decode_all(&content[..])?)),
-        None => {
-            let mut file = tempfile::NamedTempFile::new()?;
-            zstd::stream::copy_decode(BufReader::new(File::open(path(folder, hash))?), &mut file)?;
-            Content::File(BodyFile::temporary(file.into_temp_path()))
-        }
+        None => match File::open(path(folder, hash)) {
+            Ok(stored) => {
+                let mut file = tempfile::NamedTempFile::new()?;
+                zstd::stream::copy_decode(BufReader::new(stored), &mut file)?;
+                Content::File(BodyFile::temporary(file.into_temp_path()))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Content::Elsewhere,
+            Err(error) => return Err(error),
+        },
     };
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The history's tables, and how an older file becomes a newer one.
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, io::Read, path::Path, time::Duration};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -30,10 +30,20 @@ const STEPS: &[&str] = &["
     CREATE TABLE body (hash TEXT PRIMARY KEY, content BLOB);
 "];
 
+/// What every SQLite file begins with.
+const HEADER: &[u8] = b"SQLite format 3\0";
+
+/// Whether there is a file that is not SQLite's. An empty one is: nothing has been written to it yet.
+pub(super) fn is_other(path: &Path) -> bool {
+    let mut begin = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEADER.len() as u64).read_to_end(&mut begin));
+    read.is_ok() && !begin.is_empty() && begin != HEADER
+}
+
 /// Opens the file, readable by its owner alone, and brings it up to date.
 pub(super) fn open(path: &Path, patience: Duration) -> Result<Connection, HistoryError> {
     let unusable = |source| HistoryError::Unusable { path: path.to_owned(), source };
-    own(path)?;
+    own(path).map_err(|source| HistoryError::Unreachable { path: path.to_owned(), source })?;
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(unusable)?;

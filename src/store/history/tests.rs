@@ -6,6 +6,9 @@ use crate::model::{
     Timing,
 };
 
+mod faults;
+mod generated;
+
 fn exchange(number: u64, body: Content, size: u64) -> Exchange {
     let payload =
         Payload { media_type: Some("application/json".into()), wire_size: size, size, content: body };
