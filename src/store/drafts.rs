@@ -84,7 +84,7 @@ impl Drafts {
         if name.len() > LONGEST_NAME {
             let digest = Sha256::digest(&name);
             name.truncate(LONGEST_NAME);
-            name.extend(digest.iter().take(8).map(|byte| format!("{byte:02x}")));
+            name.push_str(&private::hex(&digest[..8]));
         }
         self.folder.join(format!("{name}.json"))
     }

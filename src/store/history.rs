@@ -196,7 +196,8 @@ impl History {
         }
         sql.push_str(" ORDER BY id DESC");
         if filter.limit > 0 {
-            sql.push_str(&format!(" LIMIT {}", filter.limit));
+            sql.push_str(" LIMIT ");
+            sql.push_str(&filter.limit.to_string());
         }
         let connection = self.lock();
         let mut statement = connection.prepare_cached(&sql)?;

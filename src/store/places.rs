@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use sha2::{Digest, Sha256};
 
+use super::private;
+
 /// The folders of one user. Each is made when something is first written to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
@@ -76,7 +78,7 @@ impl Places {
     /// What belongs to one workspace, told apart by its folder.
     pub(super) fn of_workspace(&self, root: &Path) -> PathBuf {
         let digest = Sha256::digest(root.as_os_str().as_encoded_bytes());
-        let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let short = private::hex(&digest[..8]);
         let name = root.file_name().unwrap_or_default().to_string_lossy();
         let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
         let name: String = name.chars().map(safe).take(40).collect();

@@ -1,8 +1,9 @@
 //! Files that are the user's own business: mode 0600 in folders of mode 0700, written whole or not at all.
 
 use std::{
+    fmt::Write as _,
     fs, io,
-    io::Write,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -38,6 +39,15 @@ pub(super) fn lock(path: &Path) -> io::Result<fs::File> {
         Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
         _ => Ok(file),
     }
+}
+
+/// Bytes in hexadecimal, for a name.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Renames a file that cannot be read, so that a new one can be begun and nothing is lost.

@@ -32,7 +32,7 @@ pub(super) fn pack(payload: &Payload, folder: &Path) -> io::Result<Option<Packed
         Content::Elsewhere => Ok(None),
         Content::Memory(bytes) if payload.size <= IN_DATABASE => {
             let content = zstd::encode_all(&bytes[..], LEVEL)?;
-            Ok(Some(Packed { hash: hex(&Sha256::digest(bytes)), content: Some(content) }))
+            Ok(Some(Packed { hash: private::hex(&Sha256::digest(bytes)), content: Some(content) }))
         }
         Content::Memory(bytes) => store_file(&bytes[..], folder).map(Some),
         Content::File(file) => store_file(File::open(file.path())?, folder).map(Some),
@@ -55,7 +55,7 @@ fn store_file(mut body: impl Read, folder: &Path) -> io::Result<Packed> {
         encoder.write_all(&chunk[..count])?;
     }
     encoder.finish()?;
-    let hash = hex(&digest.finalize());
+    let hash = private::hex(&digest.finalize());
     let path = path(folder, &hash);
     if !path.exists() {
         file.as_file().sync_all()?;
@@ -107,8 +107,4 @@ pub(super) fn remove(folder: &Path, hash: &str) {
 
 fn path(folder: &Path, hash: &str) -> PathBuf {
     folder.join(format!("{hash}.zst"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
