@@ -23,10 +23,12 @@ pub fn resolve(sources: &[(String, SecretSource)], base: &Path) -> Vec<(String, 
     sources.iter().map(|(name, source)| (name.clone(), look_up(source, &dotenv))).collect()
 }
 
+/// What to do about a source that is not looked up.
+const PORTABLE: &str =
+    "this version finds secrets in variables of the environment and in .env: use { env = \"NAME\" }";
+
 fn look_up(source: &SecretSource, dotenv: &Result<HashMap<String, String>, String>) -> SecretValue {
     let unavailable = |reason: String, hint: &str| SecretValue::Unavailable { reason, hint: hint.to_owned() };
-    const PORTABLE: &str =
-        "this version finds secrets in variables of the environment and in .env: use { env = \"NAME\" }";
     match source {
         SecretSource::Env(variable) => {
             if let Ok(value) = std::env::var(variable) {
