@@ -1,6 +1,8 @@
 //! The sample collection: every file of it is right, and every request does what its doc says, against the practice
 //! API.
 
+#![allow(clippy::unwrap_used, reason = "functions that only tests call say what they expect, as tests do")]
+
 use std::{collections::BTreeSet, path::Path};
 
 use antiphon::{
