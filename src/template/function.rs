@@ -18,6 +18,9 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 /// Characters that `random_hex` and others make at most.
 const MAX_LENGTH: u64 = 1 << 20;
 
+/// Bytes that `replace` puts in at most: replacing within what was replaced would multiply without end.
+const MAX_REPLACED: usize = 64 << 20;
+
 /// A function as the documentation shows it.
 #[derive(Debug, Clone, Copy)]
 pub struct Function {
@@ -43,6 +46,14 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    /// The same fault without the words that may quote an argument.
+    pub(super) fn discreet(self) -> Self {
+        match self {
+            Self::Unknown => Self::Unknown,
+            Self::Argument(_) => Self::Argument("what comes from a secret here does not fit".into()),
+        }
+    }
+
     pub(super) fn at(self, function: &str, name: &Range<usize>, whole: &Range<usize>) -> TemplateError {
         match self {
             Self::Unknown => {
@@ -99,7 +110,7 @@ static TABLE: [Function; 25] = table! {
     "default" "text | default(\"x\")" "The other text where the first is empty, not defined, or a secret that is not found" false
         |a| { a.exactly(2)?; Ok(if a.texts[0].is_empty() { a.texts[1] } else { a.texts[0] }.to_owned()) };
     "replace" "text | replace(\"a\", \"b\")" "With each first text replaced by the second" false
-        |a| { a.exactly(3)?; Ok(a.texts[0].replace(a.texts[1], a.texts[2])) };
+        replace;
     "slice" "text | slice(0, 8)" "The characters from one position up to another" false slice;
     "base64" "text | base64" "In base64 (RFC 4648, section 4)" false |a| Ok(STANDARD.encode(a.one()?));
     "base64url" "text | base64url" "In base64 for URLs, without padding (RFC 4648, section 5)" false
@@ -138,6 +149,15 @@ impl<'a> Arguments<'a> {
         let text = self.texts.get(index).copied().unwrap_or_default();
         text.parse().map_err(|_| Fault::Argument(format!("`{text}` is not an integer")))
     }
+}
+
+fn replace(arguments: &Arguments<'_>) -> Result<String, Fault> {
+    arguments.exactly(3)?;
+    let [text, from, to] = [arguments.texts[0], arguments.texts[1], arguments.texts[2]];
+    if text.matches(from).count().saturating_mul(to.len()) > MAX_REPLACED {
+        return Err(Fault::Argument("the text becomes too large".into()));
+    }
+    Ok(text.replace(from, to))
 }
 
 fn random_bytes(source: &dyn Source) -> [u8; 16] {

@@ -8,7 +8,7 @@ use super::{
     Scope, TemplateErrorKind,
     function::functions,
     parse::{Content, Expr, ExprKind, pieces},
-    render::Renderer,
+    render::{Purpose, Renderer, Value},
 };
 
 /// Characters of a value that a preview shows.
@@ -50,27 +50,24 @@ pub enum SegmentKind {
 
 /// The segments of `text` in `scope`. Cheap for the texts of fields: it is asked for each that is drawn.
 pub fn inspect(text: &str, scope: &Scope) -> Vec<Segment> {
-    let renderer = Renderer::new(scope);
     let segment = |piece: super::parse::Piece| {
         let kind = match piece.content {
             Content::Text => SegmentKind::Text,
             Content::Expression(Err(error)) => {
                 SegmentKind::Error { message: error.message, hint: error.hint }
             }
-            Content::Expression(Ok(expr)) => value(text, &expr, &renderer),
+            Content::Expression(Ok(expr)) => value(text, &expr, scope),
         };
         Segment { span: piece.span, kind }
     };
     pieces(text).into_iter().map(segment).collect()
 }
 
-fn value(text: &str, expr: &Expr, renderer: &Renderer<'_>) -> SegmentKind {
-    match renderer.expression(expr, &mut Vec::new()) {
-        Ok(value) => {
+fn value(text: &str, expr: &Expr, scope: &Scope) -> SegmentKind {
+    match Renderer::new(scope, Purpose::Look).expression(expr) {
+        Ok(Value { text: value, .. }) => {
             let (name, origin) = match &expr.kind {
-                ExprKind::Variable(name) => {
-                    (name.clone(), renderer.scope.get(name).map(|found| found.origin.clone()))
-                }
+                ExprKind::Variable(name) => (name.clone(), scope.get(name).map(|found| found.origin.clone())),
                 _ => (text.get(expr.span.clone()).unwrap_or_default().to_owned(), None),
             };
             let preview =

@@ -16,8 +16,8 @@ use std::ops::Range;
 
 use super::TemplateError;
 
-/// Calls within calls; more is no template that anyone wrote.
-const MAX_NESTING: usize = 16;
+/// Calls and pipes within each other; more is no template that anyone wrote, and would outgrow a thread's stack.
+const MAX_DEPTH: usize = 96;
 const LITERAL_BRACES: &str = r#"for literal braces write {{ "{{" }}"#;
 
 /// A part of a template; the pieces of a text cover it without gaps.
@@ -38,6 +38,8 @@ pub(super) enum Content {
 pub(super) struct Expr {
     pub span: Range<usize>,
     pub kind: ExprKind,
+    /// Levels of calls in it.
+    depth: usize,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +51,6 @@ pub(super) enum ExprKind {
         function: String,
         name: Range<usize>,
         arguments: Vec<Expr>,
-        piped: bool,
     },
 }
 
@@ -127,8 +128,8 @@ impl<'a> Parser<'a> {
             let start = expr.span.start;
             arguments.push(expr);
             self.arguments(&mut arguments)?;
-            let span = start..self.at;
-            expr = Expr { span, kind: ExprKind::Call { function, name, arguments, piped: true } };
+            let kind = ExprKind::Call { function, name, arguments };
+            expr = self.made(start, kind)?;
             self.skip_space();
         }
         Ok(expr)
@@ -143,13 +144,27 @@ impl<'a> Parser<'a> {
                 let (function, name) = self.name("a variable, a call or a quoted text")?;
                 let mut arguments = vec![];
                 if self.arguments(&mut arguments)? {
-                    ExprKind::Call { function, name, arguments, piped: false }
+                    ExprKind::Call { function, name, arguments }
                 } else {
                     ExprKind::Variable(function)
                 }
             }
         };
-        Ok(Expr { span: start..self.at, kind })
+        self.made(start, kind)
+    }
+
+    /// The expression from `start` up to here, unless it is too deep to be evaluated.
+    fn made(&self, start: usize, kind: ExprKind) -> Result<Expr, TemplateError> {
+        let depth = match &kind {
+            ExprKind::Call { arguments, .. } => {
+                arguments.iter().map(|argument| argument.depth).max().unwrap_or(0) + 1
+            }
+            _ => 0,
+        };
+        if depth > MAX_DEPTH {
+            return Err(self.unexpected("calls are nested too deep"));
+        }
+        Ok(Expr { span: start..self.at, kind, depth })
     }
 
     /// Adds what stands in parentheses, if they follow at once; says whether they did.
@@ -158,7 +173,7 @@ impl<'a> Parser<'a> {
             return Ok(false);
         }
         self.nesting += 1;
-        if self.nesting > MAX_NESTING {
+        if self.nesting > MAX_DEPTH {
             return Err(self.unexpected("calls are nested too deep"));
         }
         self.skip_space();

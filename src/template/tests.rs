@@ -37,8 +37,11 @@ fn scope() -> Scope {
     scope.push(VarOrigin::Request, vec![("host".into(), "weaker".into())]);
     let missing =
         SecretValue::Unavailable { reason: "TOKEN is not set".into(), hint: "put it in .env".into() };
-    let values =
-        vec![("token".into(), SecretValue::Value(Secret::new("s3cret"))), ("absent".into(), missing)];
+    let values = vec![
+        ("token".into(), SecretValue::Value(Secret::new("s3cret"))),
+        ("absent".into(), missing),
+        ("later".into(), SecretValue::Unresolved),
+    ];
     scope.push_secrets("local", values);
     scope
 }
@@ -96,6 +99,9 @@ fn faults_say_what_where_and_what_to_do() {
         ("{{ random(1) }}", "random: expected 2 arguments, not 1", 3..12, "random(1, 100)"),
         ("{{ random(9, 1) }}", "random: 9 is more than 1", 3..15, "random(1, 100)"),
         ("{{ absent }}", "the secret `absent`: TOKEN is not set", 3..9, "put it in .env"),
+        ("{{ uuid }}", "`uuid` is not defined", 3..7, "a function is called: write `uuid()`"),
+        ("{{ broken | default('x') }}", "in the value of `broken`: `nowhere` is not defined", 3..9, ""),
+        ("{{ later }}", "the secret `later`: it was not looked up", 3..8, ""),
         ("{{ host", "an expression without its closing `}}`", 0..7, "literal braces"),
         ("{{ }}", "an expression without a name", 0..5, "variable's name"),
         ("{{ 'x }}", "a quoted text without its closing quote", 3..8, ""),
@@ -118,6 +124,13 @@ fn secrets_are_marked_with_what_gives_them_again() {
         ("{{ token | base64 }}", "••••••", "{{ base64(token) }}"),
         ("{{ bearer | upper }}", "••••••", r#"{{ upper(concat("Bearer ", token)) }}"#),
         ("{{ basic(host, token) }}", "••••••", r#"{{ basic("example.org", token) }}"#),
+        ("{{ concat('{', token, host) }}", "{••••••example.org", "{{{ token }}example.org"),
+        ("{{ token | default('x') }}", "••••••", "{{ token }}"),
+        (
+            "{{ hmac_sha256(uuid(), token) }}",
+            "••••••",
+            r#"{{ hmac_sha256("01234567-89ab-4def-8123-456789abcdef", token) }}"#,
+        ),
     ];
     let mut secrets_only = Scope::new(Still);
     secrets_only.push_secrets("local", vec![("token".into(), SecretValue::Value(Secret::new("s3cret")))]);
@@ -169,6 +182,111 @@ fn variables_that_multiply_each_other_end() {
     assert_eq!(render("{{ v29 }}", &scope).unwrap_err().kind, TemplateErrorKind::TooLarge);
 }
 
+#[test]
+fn neither_time_nor_the_stack_runs_out() {
+    // A worker's stack, in a build whose frames are large.
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(|| {
+        let mut scope = scope();
+        let nested = |inner: String| format!("{{{{ {}{inner}{} }}}}", "upper(".repeat(90), ")".repeat(90));
+        let piped = |n| (format!("p{n}"), format!("{{{{ p{} | upper }}}}", n + 1));
+        let mut vars: Vec<_> = (0..40).map(|n| (format!("v{n}"), nested(format!("v{}", n + 1)))).collect();
+        vars.extend((0..30).map(piped));
+        vars.push(("p30".into(), "{{ token }}".into()));
+        vars.extend((0..30).map(|n| (format!("e{n}"), format!("{{{{ e{0} }}}}{{{{ e{0} }}}}", n + 1))));
+        vars.push(("e30".into(), String::new()));
+        scope.push(VarOrigin::Request, vars);
+        for template in ["{{ v0 }}", "{{ e0 }}"] {
+            let error = render(template, &scope).unwrap_err();
+            assert_eq!(error.kind, TemplateErrorKind::TooLarge, "{template}");
+        }
+        let marked = render("{{ p0 }}", &scope).unwrap();
+        assert_eq!(marked.reveal(), "S3CRET");
+        let frozen = marked.replaced(|name| format!("{{{{ {name} }}}}"), escape);
+        assert_eq!(render(&frozen, &scope).unwrap(), marked);
+        for text in [format!("{{{{ host{} }}}}", " | upper".repeat(100_000)), nested("f(".repeat(100_000))] {
+            assert_eq!(render(&text, &scope).unwrap_err().kind, TemplateErrorKind::Syntax);
+        }
+    });
+    thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn a_long_text_of_many_expressions_is_no_attack() {
+    let text = "{{ host }} and some more text of a line\n".repeat(20_000);
+    assert!(render(&text, &scope()).is_ok());
+}
+
+#[test]
+fn faults_do_not_tell_a_secret() {
+    for template in [
+        "{{ random(token, 1) }}",
+        "{{ token | base64_decode }}",
+        "{{ now(concat('%!', token)) }}",
+        "{{ random_hex(bearer) }}",
+    ] {
+        let error = render(template, &scope()).unwrap_err();
+        assert!(!format!("{error:?}").contains("s3cret"), "{template}: {error:?}");
+        assert!(error.message.ends_with("what comes from a secret here does not fit"), "{error}");
+    }
+}
+
+#[test]
+fn a_look_needs_no_secret_and_is_the_same_each_time() {
+    let mut scope = Scope::default();
+    scope.push(
+        VarOrigin::Request,
+        vec![("id".into(), "r-{{ uuid() }}".into()), ("code".into(), "{{ id | base64_decode }}".into())],
+    );
+    scope.push_secrets("local", vec![("later".into(), SecretValue::Unresolved)]);
+    for (template, expected) in [
+        ("{{ id }}", "r-‹uuid›"),
+        ("{{ code }}", "‹base64_decode›"),
+        ("x{{ later }}", "x••••••"),
+        ("{{ later | base64_decode }}", "••••••"),
+    ] {
+        assert_eq!(preview(template, &scope).unwrap().masked(), expected, "{template}");
+        assert_eq!(inspect(template, &scope), inspect(template, &scope));
+    }
+    assert!(matches!(
+        preview("{{ later | uper }}", &scope).unwrap_err().kind,
+        TemplateErrorKind::UnknownFunction { .. }
+    ));
+}
+
+/// Texts that are likely to be nearly templates.
+fn nearly() -> impl Strategy<Value = String> {
+    let tokens = prop::sample::select(vec![
+        "{{",
+        "}}",
+        "{",
+        "}",
+        "host",
+        "token",
+        "bearer",
+        "one",
+        "|",
+        "upper",
+        "base64",
+        "(",
+        ")",
+        ",",
+        "\"",
+        "'",
+        "\\",
+        " ",
+        "\n",
+        "ä",
+        "1",
+        "uuid()",
+        "{{ host }}",
+        "{{ bearer | base64 }}",
+        "{{ token }}",
+        "{{ concat(\"{{\", token) }}",
+        "{{ uuid() | hmac_sha256(bearer) }}",
+    ]);
+    prop::collection::vec(tokens, 0..24).prop_map(|tokens| tokens.concat())
+}
+
 proptest! {
     #[test]
     fn any_text_is_looked_at_without_a_panic(text in any::<String>()) {
@@ -191,5 +309,15 @@ proptest! {
     fn an_escaped_text_renders_to_itself(text in "[{}a\"\\\\ \n]{0,30}|\\PC*") {
         let rendered = render(&escape(&text), &Scope::default()).unwrap();
         prop_assert_eq!(rendered.reveal(), text);
+    }
+
+    #[test]
+    fn what_was_rendered_renders_again_from_its_secrets_alone(text in nearly()) {
+        if let Ok(marked) = render(&text, &scope()) {
+            let mut secrets = Scope::default();
+            secrets.push_secrets("local", vec![("token".into(), SecretValue::Value(Secret::new("s3cret")))]);
+            let frozen = marked.replaced(|name| format!("{{{{ {name} }}}}"), escape);
+            prop_assert_eq!(render(&frozen, &secrets).unwrap(), marked);
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         Workspace,
     },
     store::workspace::{NodeKind, environment_path, folder_file, path_of},
-    template::{Scope, TemplateError, TemplateErrorKind, render},
+    template::{Scope, TemplateError, TemplateErrorKind, preview},
 };
 
 /// A file with its templates.
@@ -83,7 +83,7 @@ impl Checker<'_> {
     /// The values of a file's variables, by themselves: what they need from elsewhere is known at each request.
     fn definitions(&mut self, source: &Source, scope: &Scope) {
         for template in source.templates.iter().filter(|template| is_variable(template)) {
-            let Err(error) = render(&template.text, scope) else { continue };
+            let Err(error) = preview(&template.text, scope) else { continue };
             match &error.kind {
                 // One circle is told once, where it was met first.
                 TemplateErrorKind::Circular { chain } if self.is_told(chain) => continue,
@@ -153,7 +153,7 @@ impl Checker<'_> {
     /// What is wrong with a template of a request.
     fn rendered(&self, source: &Source, template: &Template, scopes: &[Scope]) -> Option<Problem> {
         let errors: Vec<TemplateError> =
-            scopes.iter().filter_map(|scope| render(&template.text, scope).err()).collect();
+            scopes.iter().filter_map(|scope| preview(&template.text, scope).err()).collect();
         let is_undefined = |error: &&TemplateError| matches!(error.kind, TemplateErrorKind::Undefined { .. });
         let is_everywhere = errors.iter().filter(is_undefined).count() == scopes.len();
         let error = errors.into_iter().find(|error| match &error.kind {
@@ -202,7 +202,7 @@ fn missing_upload(source: &Source, template: &Template, scopes: &[Scope], base: 
     }
     let paths: Vec<String> = scopes
         .iter()
-        .filter_map(|scope| render(&template.text, scope).ok())
+        .filter_map(|scope| preview(&template.text, scope).ok())
         .filter(|path| !path.has_secret())
         .map(|path| path.reveal().to_owned())
         .collect();
