@@ -38,7 +38,10 @@ fn parse(text: &str) -> Result<HashMap<String, String>, usize> {
 
 fn unquote(value: &str) -> Option<String> {
     if let Some(rest) = value.strip_prefix('\'') {
-        return rest.split_once('\'').map(|(inside, _)| inside.to_owned());
+        return rest
+            .split_once('\'')
+            .filter(|(_, after)| is_comment(after))
+            .map(|(inside, _)| inside.to_owned());
     }
     let Some(rest) = value.strip_prefix('"') else {
         let end = value.find(" #").unwrap_or(value.len());
@@ -48,7 +51,7 @@ fn unquote(value: &str) -> Option<String> {
     let mut letters = rest.chars();
     loop {
         match letters.next()? {
-            '"' => return Some(out),
+            '"' => return is_comment(letters.as_str()).then_some(out),
             '\\' => match letters.next()? {
                 'n' => out.push('\n'),
                 't' => out.push('\t'),
@@ -57,6 +60,11 @@ fn unquote(value: &str) -> Option<String> {
             letter => out.push(letter),
         }
     }
+}
+
+/// Whether nothing follows a closing quote that would be lost.
+fn is_comment(after: &str) -> bool {
+    after.is_empty() || after.starts_with(char::is_whitespace) && after.trim_start().starts_with('#')
 }
 
 #[cfg(test)]
@@ -72,6 +80,9 @@ mod tests {
             assert_eq!(values[name], value, "{name}");
         }
         assert_eq!(parse("A=1\nhunter2\n"), Err(2));
-        assert_eq!(parse("A='x\n"), Err(1));
+        for broken in ["A='x", "A=\"x", "A='x'y", "A=\"x\" y", "A='x'#y", "=x", "A B=x"] {
+            assert_eq!(parse(broken), Err(1), "{broken}");
+        }
+        assert_eq!(parse("A='x' # y").unwrap()["A"], "x");
     }
 }
