@@ -28,6 +28,7 @@ use std::{
     io::{self, Write},
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 use axum::Router;
@@ -119,6 +120,8 @@ async fn accept(listener: TcpListener, router: Router) {
         tokio::select! {
             Ok((stream, _)) = listener.accept() => { connections.spawn(serve(stream, router.clone())); }
             Some(_) = connections.join_next() => {}
+            // Out of file descriptors, most likely, and not through our connections: others may give some back.
+            else => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
 }
