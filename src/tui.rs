@@ -34,6 +34,14 @@ use guard::Guard;
 use runtime::Runtime;
 use update::Message;
 
+/// Who ended the workbench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    ByUser,
+    /// A signal, or a terminal that closed.
+    BySignal,
+}
+
 /// How often what moves by itself is drawn, while something does.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -42,7 +50,8 @@ const TICK: Duration = Duration::from_millis(100);
 /// # Errors
 /// When the terminal cannot be used.
 pub async fn run(root: PathBuf, places: Places, start: Start) -> io::Result<()> {
-    let guard = Guard::take(start.config.ui.mouse, places.log())?;
+    let log = places.log();
+    let guard = Guard::take(start.config.ui.mouse, log.clone())?;
     let mut terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
     let (sender, events) = mpsc::unbounded_channel();
     let runtime = Runtime::new(root, places, &start.config, sender);
@@ -54,7 +63,13 @@ pub async fn run(root: PathBuf, places: Places, start: Start) -> io::Result<()> 
     let result = turn(&mut terminal, &mut app, &runtime, events).await;
     runtime.end().await;
     drop(guard);
-    result
+    if let Ok(Ended::BySignal) = result {
+        eprintln!(
+            "antiphon was asked to end; unsaved edits are kept as drafts. The log is {}",
+            log.display()
+        );
+    }
+    result.map(drop)
 }
 
 /// The loop itself.
@@ -63,7 +78,7 @@ async fn turn(
     app: &mut App,
     runtime: &Runtime,
     mut events: mpsc::UnboundedReceiver<Event>,
-) -> io::Result<()> {
+) -> io::Result<Ended> {
     let mut input = EventStream::new();
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -78,9 +93,11 @@ async fn turn(
             event = events.recv() => event.map(Message::Event),
             _ = ticks.tick(), if app.needs_ticks() => Some(Message::Event(Event::Ticked { now: runtime.now() })),
         };
+        let is_signal = matches!(message, Some(Message::Event(Event::Terminated)));
         for effect in message.map(|message| app.update(message)).unwrap_or_default() {
             match effect {
-                Effect::Quit => return Ok(()),
+                Effect::Quit if is_signal => return Ok(Ended::BySignal),
+                Effect::Quit => return Ok(Ended::ByUser),
                 Effect::Redraw => terminal.clear()?,
                 effect => runtime.perform(effect),
             }

@@ -14,13 +14,11 @@ pub mod notice;
 pub mod popup;
 pub mod scrollbar;
 pub mod spinner;
-pub mod split;
 pub mod table;
 pub mod tabs;
 pub mod text_area;
 pub mod text_field;
 pub mod viewport;
-pub mod waterfall;
 pub mod wrap;
 
 mod edit;

@@ -201,6 +201,9 @@ fn summary<'a>(theme: &Theme, exchange: &Exchange, width: u16) -> Line<'a> {
     let mut parts: Vec<Span<'a>> = Vec::new();
     let mut room = usize::from(width);
     let mut add = |text: String, style: Style, parts: &mut Vec<Span<'a>>| {
+        if text.is_empty() {
+            return;
+        }
         let text = sanitize(&text).into_owned();
         let needed = text.chars().count() + if parts.is_empty() { 1 } else { 3 };
         if needed > room && !parts.is_empty() {

@@ -24,7 +24,7 @@ use super::super::{
 use super::{field_style, inside, pane_block, placeholder, scrollbar};
 
 /// Columns of the method beside a request.
-const METHOD: usize = 5;
+const METHOD: usize = 6;
 
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let theme = app.theme();
@@ -120,7 +120,7 @@ fn request_spans<'a>(
 ) -> Vec<Span<'a>> {
     let short = match method {
         "DELETE" => "DEL".into(),
-        "OPTIONS" => "OPT".into(),
+        "OPTIONS" => "OPTS".into(),
         method => method.chars().filter(|c| !c.is_control()).take(METHOD - 1).collect::<String>(),
     };
     let name_style = match (is_broken, is_open) {
