@@ -19,6 +19,7 @@ mod man;
 mod open;
 mod output;
 mod print;
+mod sample;
 mod send;
 
 pub use error::{CliError, Exit, report};
@@ -68,7 +69,7 @@ enum Command {
 /// Which variables hold.
 #[derive(Debug, Default, Args)]
 struct Variables {
-    /// The environment; `local`, or the only one, where nothing is said
+    /// The environment; where none is named `local`, or the first by name
     #[arg(short, long, value_name = "NAME")]
     env: Option<String>,
     /// A variable that wins over all files; may be repeated

@@ -166,3 +166,17 @@ fn the_workbench_opens_on_a_folder_and_tells_what_is_none() {
     assert_eq!(terminal.wait_exit(), 2);
     assert!(terminal.screen().contains("cannot open nowhere"), "{}", terminal.screen());
 }
+
+#[cfg(unix)]
+#[test]
+fn the_demo_unpacks_its_sample_and_serves_it() {
+    let sandbox = Sandbox::new(&[]);
+    let mut terminal =
+        Terminal::spawn(&["demo", "--port", "0"], 120, 40, &sandbox.variables(), &sandbox.work());
+    terminal.wait_for_text("list-products");
+    assert!(sandbox.home().join("data/sample/collections/shop/collection.toml").is_file());
+    terminal.keys("f5");
+    terminal.wait_for_text("200 OK");
+    terminal.keys("ctrl+q");
+    assert_eq!(terminal.wait_exit(), 0);
+}

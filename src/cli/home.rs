@@ -99,17 +99,13 @@ pub(super) fn no_workspace(start: &Path) -> CliError {
         .hint("a collection is a folder with a collection.toml")
 }
 
-/// The environment to use: the one that was named; else `local`, or the only one.
+/// The environment to use, as the workbench has it: the one that was named; else `local`, else the first.
 pub(super) fn choose_environment<'a>(
     collection: &'a Collection,
     named: Option<&str>,
 ) -> Result<Option<&'a Environment>, CliError> {
     let Some(name) = named else {
-        let only = match collection.environments.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        };
-        return Ok(collection.environment("local").or(only));
+        return Ok(collection.environment("local").or(collection.environments.first()));
     };
     collection.environment(name).map(Some).ok_or_else(|| {
         no_environment(name, collection.environments.iter().map(|environment| environment.name.as_str()))
