@@ -43,6 +43,8 @@ struct Shared {
     started: Instant,
     client: Arc<Client>,
     history: Arc<history::Shelf>,
+    /// Whether exchanges go there: `[history] keep`.
+    keeps_history: bool,
     /// The folder of each collection, by its name.
     collections: Arc<Mutex<HashMap<String, PathBuf>>>,
     drafts_are_loaded: Arc<AtomicBool>,
@@ -73,6 +75,7 @@ impl Runtime {
         let shared = Shared {
             root,
             history: Arc::new(history::Shelf::new(places.clone())),
+            keeps_history: config.history.keep,
             places,
             events,
             started: Instant::now(),

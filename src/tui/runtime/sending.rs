@@ -50,8 +50,20 @@ pub(super) async fn send(shared: Shared, outgoing: Outgoing, cancel: Cancellatio
     keep(&shared, exchange, send).await;
 }
 
-/// Kept before it is shown: what the screen says arrived is on disk.
+/// Kept before it is shown: what the screen says arrived is on disk, unless the settings keep nothing.
 async fn keep(shared: &Shared, exchange: Exchange, send: super::super::event::SendId) {
+    if shared.keeps_history {
+        record(shared, &exchange).await;
+    }
+    if let Outcome::Failed { failure, .. } = &exchange.outcome {
+        tracing::info!(kind = ?failure.kind, "{}", failure.message);
+    }
+    let document = documents::of(shared, &exchange);
+    shared.tell(Event::ExchangeEnded { send, exchange: Box::new(exchange), document });
+    shared.tell(Event::HistoryChanged);
+}
+
+async fn record(shared: &Shared, exchange: &Exchange) {
     let folder = exchange.source.as_ref().map(|id| shared.collection_folder(id));
     let shelf = std::sync::Arc::clone(&shared.history);
     let kept = exchange.clone();
@@ -60,10 +72,4 @@ async fn keep(shared: &Shared, exchange: Exchange, send: super::super::event::Se
         let summary = "This exchange is not kept in the history";
         shared.report(Notice::from_error(summary, &error));
     }
-    if let Outcome::Failed { failure, .. } = &exchange.outcome {
-        tracing::info!(kind = ?failure.kind, "{}", failure.message);
-    }
-    let document = documents::of(shared, &exchange);
-    shared.tell(Event::ExchangeEnded { send, exchange: Box::new(exchange), document });
-    shared.tell(Event::HistoryChanged);
 }
