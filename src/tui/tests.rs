@@ -25,6 +25,7 @@ use crate::{
 };
 
 mod behaviour;
+mod picture;
 mod screens;
 
 /// An app over a real folder, with its screen.
