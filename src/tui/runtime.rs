@@ -133,13 +133,13 @@ impl Runtime {
             Effect::DiscardDraft { id } => self.drafts.discard(&id),
             Effect::CopyText { text, what } => self.blocking(move || clipboard::copy(&shared, &text, &what)),
             Effect::ListHistory { query, filter } => {
-                self.blocking(move || history::list(&shared, query, &filter))
+                self.blocking(move || history::list(&shared, query, &filter));
             }
             Effect::OpenExchange { id } => self.blocking(move || history::open(&shared, &id)),
             Effect::FindLatest { request } => self.blocking(move || history::find_latest(&shared, request)),
             Effect::DeleteExchange { id } => self.blocking(move || history::delete(&shared, &id)),
             Effect::SaveBody { exchange, path } => {
-                self.blocking(move || documents::save_body(&shared, &exchange, &path))
+                self.blocking(move || documents::save_body(&shared, &exchange, &path));
             }
             Effect::FindMatch { document, pattern, from, forward } => {
                 self.blocking(move || documents::find(&shared, document, pattern, from, forward));

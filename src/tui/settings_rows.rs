@@ -66,7 +66,7 @@ pub(super) fn to(rows: &Rows, before: &Settings) -> Result<Settings, String> {
         if !name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.')) {
             return Err(format!("`{name}` is not a setting"));
         }
-        text.push_str(&format!("{name} = {}\n", literal(name, &row.value)));
+        text.extend([name, " = ", &literal(name, &row.value), "\n"]);
     }
     let request = parse_request(&text, Path::new("")).map_err(|problems| {
         let problem = problems.into_iter().next();

@@ -106,7 +106,7 @@ impl Answers {
         match (progress, &mut *state) {
             (Progress::Phase(now), State::Sending { phase, .. }) => *phase = *now,
             (Progress::Uploaded { sent, total }, State::Sending { uploaded, .. }) => {
-                *uploaded = Some((*sent, *total))
+                *uploaded = Some((*sent, *total));
             }
             (Progress::Head(head), State::Sending { since, .. } | State::Receiving { since, .. }) => {
                 *state = State::Receiving { send, since: *since, head: head.clone(), received: 0 };

@@ -14,6 +14,16 @@ use super::super::update::Replay;
 /// Entries read at a time; more are read as one scrolls.
 pub const PAGE: usize = 200;
 
+/// Whether there are entries older than those that were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Older {
+    #[default]
+    Unread,
+    /// The answer to the question goes after what is shown.
+    Asked,
+    Nothing,
+}
+
 /// State of the history.
 #[derive(Debug, Default)]
 pub struct History {
@@ -28,10 +38,7 @@ pub struct History {
     pub is_of_all: bool,
     /// The question whose answer is awaited; other answers are late.
     pub query: QueryId,
-    /// The answer to the question goes after what is shown.
-    pub appends: bool,
-    /// There is nothing older.
-    pub is_complete: bool,
+    pub older: Older,
     /// What is to be done with the entry that is being opened.
     pub opening: Option<(ExchangeId, Option<Replay>)>,
 }

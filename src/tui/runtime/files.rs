@@ -22,10 +22,10 @@ pub(super) fn perform(shared: &Shared, effect: Effect) {
     match effect {
         Effect::LoadWorkspace => load(shared),
         Effect::SaveRequest { id, request, base, force } => {
-            save(shared, &id, &request, base.as_deref(), force)
+            save(shared, &id, &request, base.as_deref(), force);
         }
         Effect::SaveEnvironment { collection, environment, base } => {
-            save_environment(shared, &collection, environment, &base)
+            save_environment(shared, &collection, environment, &base);
         }
         Effect::CreateRequest { id, request } => {
             let saved = workspace::save_request(&shared.collection_folder(&id), &id, &request, None);

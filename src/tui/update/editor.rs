@@ -112,10 +112,9 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
 fn step(app: &mut App, down: bool) {
     let last = app.editor.parts().len().saturating_sub(1);
     app.editor.spot = match (app.editor.spot, down) {
-        (Spot::Method | Spot::Url, true) => Spot::Tabs,
+        (Spot::Method | Spot::Url, true) | (Spot::Part(0), false) => Spot::Tabs,
         (Spot::Tabs, true) => Spot::Part(0),
         (Spot::Part(index), true) => Spot::Part((index + 1).min(last)),
-        (Spot::Part(0), false) => Spot::Tabs,
         (Spot::Part(index), false) => Spot::Part(index - 1),
         (Spot::Tabs, false) => Spot::Url,
         (spot @ (Spot::Method | Spot::Url), false) => spot,
@@ -339,7 +338,7 @@ pub(super) fn point(app: &mut App, pointer: Pointer) -> Vec<Effect> {
             app.editor.field_mut(kind).map(|field| field.drag(pointer.position));
         }
         (Some(Part::Table(kind)), PointerKind::Press) => {
-            effects.extend(content::click_rows(app, kind, pointer.position))
+            effects.extend(content::click_rows(app, kind, pointer.position));
         }
         (Some(Part::Table(kind)), PointerKind::Drag) => {
             app.editor.table_mut(kind).drag(pointer.position);

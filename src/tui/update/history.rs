@@ -12,7 +12,7 @@ use super::super::{
     app::{
         App,
         answers::{Answer, Subject},
-        history::PAGE,
+        history::{Older, PAGE},
         panes::Pane,
     },
     effect::Effect,
@@ -134,8 +134,7 @@ pub(super) fn subject_changed(app: &mut App) -> Vec<Effect> {
 
 /// Lists anew, from the newest.
 pub(super) fn refresh(app: &mut App) -> Vec<Effect> {
-    app.history.appends = false;
-    app.history.is_complete = false;
+    app.history.older = Older::Unread;
     ask(app, None)
 }
 
@@ -143,11 +142,11 @@ pub(super) fn refresh(app: &mut App) -> Vec<Effect> {
 fn more(app: &mut App) -> Vec<Effect> {
     let history = &app.history;
     let seen = history.list.viewport().first() + 2 * history.list.viewport().page();
-    if history.is_complete || history.appends || seen < history.entries.len() {
+    if history.older != Older::Unread || seen < history.entries.len() {
         return Vec::new();
     }
     let before = history.entries.last().map(|entry| entry.id.clone());
-    app.history.appends = true;
+    app.history.older = Older::Asked;
     ask(app, before)
 }
 
@@ -177,8 +176,9 @@ pub(super) fn listed(app: &mut App, query: QueryId, entries: Vec<Entry>) {
     if history.query != query {
         return;
     }
-    history.is_complete = entries.len() < PAGE;
-    if history.appends {
+    let continues = history.older == Older::Asked;
+    history.older = if entries.len() < PAGE { Older::Nothing } else { Older::Unread };
+    if continues {
         history.entries.extend(entries);
     } else {
         let selected = history.selected().map(|entry| entry.id.clone());
@@ -187,7 +187,6 @@ pub(super) fn listed(app: &mut App, query: QueryId, entries: Vec<Entry>) {
         let again = selected.and_then(|id| history.entries.iter().position(|entry| entry.id == id));
         history.list.select(again.unwrap_or(0));
     }
-    history.appends = false;
     history.list.set_len(history.entries.len());
 }
 

@@ -153,12 +153,14 @@ fn close(app: &mut App) {
 pub(super) fn type_key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     match app.overlays.last_mut() {
         Some(Overlay::Picker(picker)) => {
-            if picker.field.handle(key) == Handled::Changed {
+            let handled = picker.field.handle(key);
+            if handled == Handled::Changed {
                 picker.refilter();
             }
         }
         Some(Overlay::Prompt(prompt)) => {
-            if prompt.field.handle(key) == Handled::Changed {
+            let handled = prompt.field.handle(key);
+            if handled == Handled::Changed {
                 prompt.error = None;
             }
         }

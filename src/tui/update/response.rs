@@ -66,7 +66,6 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::NextMatch => return find(app, true),
         Action::PreviousMatch => return find(app, false),
         Action::Activate if is_typing(app) => return end_typing(app),
-        Action::Activate => {}
         Action::CopyBody => return copy_body(app),
         Action::CopyValue => return copy_line(app),
         Action::CopyPath => return copy_path(app),
@@ -102,16 +101,13 @@ fn show_tab(app: &mut App, index: usize) {
 
 fn begin_search(app: &mut App) {
     app.response.tab = Tab::Body;
-    match &mut app.response.search {
-        Some(search) => {
-            search.is_typing = true;
-            search.field.select_all();
-        }
-        None => {
-            let field = TextField::default();
-            app.response.search =
-                Some(Searching { field, is_typing: true, found: None, count: None, is_missing: false });
-        }
+    if let Some(search) = &mut app.response.search {
+        search.is_typing = true;
+        search.field.select_all();
+    } else {
+        let field = TextField::default();
+        app.response.search =
+            Some(Searching { field, is_typing: true, found: None, count: None, is_missing: false });
     }
 }
 
@@ -218,7 +214,7 @@ fn copy_body(app: &mut App) -> Vec<Effect> {
         Content::Memory(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => return vec![Effect::CopyText { text: text.to_owned(), what: "the body".into() }],
             Err(_) => {
-                app.report(Notice::warning("The body is not text").with_hint("save it to a file instead"))
+                app.report(Notice::warning("The body is not text").with_hint("save it to a file instead"));
             }
         },
         Content::File(_) | Content::Elsewhere => {
@@ -244,13 +240,11 @@ fn copy_line(app: &mut App) -> Vec<Effect> {
 }
 
 fn copy_path(app: &mut App) -> Vec<Effect> {
-    match super::super::app::response_path(app) {
-        Some(text) => vec![Effect::CopyText { what: text.clone(), text }],
-        None => {
-            app.report(Notice::info("Only lines of JSON have a path"));
-            Vec::new()
-        }
-    }
+    let Some(text) = super::super::app::response_path(app) else {
+        app.report(Notice::info("Only lines of JSON have a path"));
+        return Vec::new();
+    };
+    vec![Effect::CopyText { what: text.clone(), text }]
 }
 
 fn ask_where_to_save(app: &mut App) {

@@ -228,11 +228,9 @@ fn ask_where_to_move(app: &mut App) {
 }
 
 fn undo_delete(app: &mut App) -> Vec<Effect> {
-    match app.tree.deleted.pop() {
-        Some((id, deleted)) => vec![Effect::RestoreNode { id, deleted }],
-        None => {
-            app.report(Notice::info("Nothing was deleted in this session"));
-            Vec::new()
-        }
-    }
+    let Some((id, deleted)) = app.tree.deleted.pop() else {
+        app.report(Notice::info("Nothing was deleted in this session"));
+        return Vec::new();
+    };
+    vec![Effect::RestoreNode { id, deleted }]
 }

@@ -26,7 +26,7 @@ pub(super) fn header(app: &App, area: Rect, buffer: &mut Buffer) {
         (_, Some(collection)) => left.push(Span::styled(collection.root.name.clone(), theme.title)),
         (Loading::Reading, _) => left.push(Span::styled("reading the collection…", theme.dim)),
         (Loading::Failed(_), _) => {
-            left.push(Span::styled("the collection could not be read", theme.notice_error))
+            left.push(Span::styled("the collection could not be read", theme.notice_error));
         }
         (Loading::Ready(_), None) => left.push(Span::styled("no collection", theme.dim)),
     }

@@ -201,7 +201,7 @@ fn environment(app: &App, editor: &EnvironmentEditor, area: Rect, buffer: &mut B
 }
 
 /// Keys of the contexts, nearest first, then of everywhere.
-fn help_lines<'a>(app: &'a App, help: &Help) -> Vec<(String, &'static str)> {
+fn help_lines(app: &App, help: &Help) -> Vec<(String, &'static str)> {
     let mut lines: Vec<(String, &'static str)> = Vec::new();
     for context in &help.contexts {
         let mut of_context: Vec<(Action, Vec<String>)> = Vec::new();

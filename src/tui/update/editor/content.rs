@@ -125,10 +125,10 @@ fn part_row(part: &Part) -> Row {
         PartContent::File(path) => format!("@{path}"),
     };
     if let Some(media_type) = &part.media_type {
-        value.push_str(&format!(";type={media_type}"));
+        value.extend([";type=", media_type]);
     }
     if let Some(filename) = &part.filename {
-        value.push_str(&format!(";filename={filename}"));
+        value.extend([";filename=", filename]);
     }
     Row { name: part.name.clone(), value, enabled: part.enabled, doc: part.doc.clone() }
 }
@@ -275,7 +275,7 @@ pub(super) fn area_changed(app: &mut App, kind: AreaKind) -> Vec<Effect> {
     let effects = change(app, |request| match (kind, &mut request.body) {
         (AreaKind::Doc, _) => request.doc = text,
         (AreaKind::Body, Some(Body::Json(own) | Body::Text(own) | Body::Xml(own) | Body::Base64(own))) => {
-            *own = text
+            *own = text;
         }
         (AreaKind::Body, Some(Body::Graphql { query, .. })) => *query = text,
         (AreaKind::Variables, Some(Body::Graphql { variables, .. })) => *variables = text,
@@ -300,7 +300,7 @@ pub(super) fn field_changed(app: &mut App, kind: FieldKind) -> Vec<Effect> {
             }
         }
         FieldKind::Tags => {
-            request.tags = text.split([' ', ',']).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+            request.tags = text.split([' ', ',']).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
         }
     })
 }
