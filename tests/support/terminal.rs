@@ -90,6 +90,13 @@ impl Terminal {
         self
     }
 
+    /// Sends the program a signal by its name, as in `TERM`.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.process_id().expect("the program runs").to_string();
+        let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
+        assert!(status.success(), "no signal {name} to {id}");
+    }
+
     pub fn resize(&self, cols: u16, rows: u16) {
         self.with(|seen| seen.parser.screen_mut().set_size(cells(rows), cells(cols)));
         self.master.resize(size(cols, rows)).unwrap();
