@@ -33,7 +33,7 @@ struct Bench {
     app: App,
     /// What the last message asked for.
     effects: Vec<Effect>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Bench {
@@ -50,9 +50,9 @@ impl Bench {
             zone: Some(TimeZone::UTC),
             ..Start::default()
         });
-        let mut bench = Self { app, effects: Vec::new(), _folder: folder };
+        let mut bench = Self { app, effects: Vec::new(), folder };
         bench.tell(Message::Resized { width, height });
-        let workspace = workspace::load(&bench._folder.path().join("shop")).unwrap();
+        let workspace = workspace::load(&bench.folder.path().join("shop")).unwrap();
         bench.event(Event::WorkspaceLoaded { workspace: Box::new(workspace) });
         bench
     }
@@ -97,8 +97,10 @@ impl Bench {
         let terminal = self.draw();
         let buffer = terminal.backend().buffer();
         let rows = buffer.content().chunks(usize::from(buffer.area.width));
-        rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>().trim_end().to_owned() + "\n")
-            .collect()
+        rows.map(|row| {
+            row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>().trim_end().to_owned() + "\n"
+        })
+        .collect()
     }
 
     /// The screen's text, and below it which role of the theme each run of cells has.

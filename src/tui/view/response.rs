@@ -338,7 +338,6 @@ fn bottom(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {
 /// Colours of a document's classes in the theme.
 pub(super) fn class_style(theme: &Theme, class: Class) -> Style {
     match class {
-        Class::Text => theme.text,
         Class::Key => theme.syntax_key,
         Class::String | Class::Escape => theme.syntax_string,
         Class::Number => theme.syntax_number,
@@ -352,7 +351,7 @@ pub(super) fn class_style(theme: &Theme, class: Class) -> Style {
         Class::Template => theme.variable,
         Class::Heading => theme.title,
         Class::Offset => theme.syntax_offset,
-        Class::Byte => theme.text,
+        Class::Text | Class::Byte => theme.text,
         Class::Placeholder => theme.dim,
         Class::Error => theme.syntax_error,
     }

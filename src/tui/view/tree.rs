@@ -44,7 +44,7 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     match &app.workspace {
         Loading::Reading => placeholder(vec![Line::raw("reading…")], area, buffer, theme.dim),
         Loading::Failed(notice) => {
-            placeholder(vec![Line::raw(notice.summary.clone())], area, buffer, theme.notice_error)
+            placeholder(vec![Line::raw(notice.summary.clone())], area, buffer, theme.notice_error);
         }
         Loading::Ready(_) => rows(app, area, buffer),
     }

@@ -139,15 +139,15 @@ fn connection(theme: &Theme, hop: &Hop) -> Vec<Line<'static>> {
     let Some(connection) = &hop.connection else { return Vec::new() };
     let reuse = if connection.reused { ", reused" } else { ", new" };
     let mut lines = vec![
-        fact(theme, "connection", format!("{}{reuse}", connection.id)),
-        fact(theme, "remote", connection.remote.clone()),
+        fact(theme, "connection", &format!("{}{reuse}", connection.id)),
+        fact(theme, "remote", &connection.remote),
     ];
     if !connection.local.is_empty() {
-        lines.push(fact(theme, "local", connection.local.clone()));
+        lines.push(fact(theme, "local", &connection.local));
     }
-    lines.extend(connection.proxy.iter().map(|proxy| fact(theme, "proxy", proxy.clone())));
+    lines.extend(connection.proxy.iter().map(|proxy| fact(theme, "proxy", proxy)));
     if let Some(tls) = &connection.tls {
-        lines.push(fact(theme, "TLS", format!("{}, {}", tls.protocol, tls.cipher)));
+        lines.push(fact(theme, "TLS", &format!("{}, {}", tls.protocol, tls.cipher)));
         if !tls.verified {
             lines.push(Line::styled("           the certificate was not verified", theme.insecure));
         }
@@ -155,10 +155,10 @@ fn connection(theme: &Theme, hop: &Hop) -> Vec<Line<'static>> {
     lines
 }
 
-fn fact(theme: &Theme, name: &str, value: String) -> Line<'static> {
+fn fact(theme: &Theme, name: &str, value: &str) -> Line<'static> {
     Line::from(vec![
         Span::styled(format!("{name:<11}"), theme.dim),
-        Span::styled(sanitize(&value).into_owned(), theme.text),
+        Span::styled(sanitize(value).into_owned(), theme.text),
     ])
 }
 
