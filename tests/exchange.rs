@@ -1,5 +1,7 @@
 //! One exchange from a request as written to all that came of it, against the practice API.
 
+#![allow(clippy::unwrap_used, reason = "functions that only tests call say what they expect, as tests do")]
+
 use std::{path::PathBuf, time::Duration};
 
 use antiphon::{
