@@ -2,6 +2,8 @@
 //!
 //! Tests are left out: they may build on anything.
 
+#![allow(clippy::unwrap_used, reason = "functions that only tests call say what they expect, as tests do")]
+
 use std::{
     collections::BTreeSet,
     fs,

@@ -3,6 +3,11 @@
 //! A `mod.rs`, since cargo takes `tests/support.rs` for a test of its own.
 
 #![allow(dead_code, unreachable_pub)] // Each test program uses its part of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "functions that only tests call say what they expect, as tests do"
+)]
 
 pub mod keys;
 pub mod program;

@@ -53,7 +53,7 @@ impl Sandbox {
     pub fn with_collection(base_url: &str, files: &[(&str, &str)]) -> Self {
         let sandbox = Self::new(files);
         sandbox.write("collection.toml", "name = \"Shop\"\n");
-        sandbox.write("environments/local.toml", &format!("[vars]\nbase_url = \"{base_url}\"\n"));
+        sandbox.write("environments/local.toml", format!("[vars]\nbase_url = \"{base_url}\"\n"));
         sandbox
     }
 
