@@ -65,13 +65,12 @@ fn is_alike(one: &Cell, other: &Cell) -> bool {
 /// Cells of one style: their ground, where it is not the picture's, and their text.
 fn run(out: &mut String, cell: &Cell, text: &str, (x, y): (u16, u16), cells: u16, ground: &str) {
     let (left, top) = (f64::from(x) * CELL.0, f64::from(y) * CELL.1);
-    let length = f64::from(cells) * CELL.0;
     let own = hex(cell.bg, ground);
     if own != ground {
+        let (width, height) = (f64::from(cells) * CELL.0, CELL.1);
         let _ = writeln!(
             out,
-            "<rect x=\"{left:.1}\" y=\"{top}\" width=\"{length:.1}\" height=\"{}\" fill=\"{own}\"/>",
-            CELL.1
+            "<rect x=\"{left:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{height}\" fill=\"{own}\"/>"
         );
     }
     if text.trim().is_empty() {
@@ -80,10 +79,14 @@ fn run(out: &mut String, cell: &Cell, text: &str, (x, y): (u16, u16), cells: u16
     let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
     let line =
         if cell.modifier.contains(Modifier::UNDERLINED) { " text-decoration=\"underline\"" } else { "" };
+    // Every character has its own place, so that the picture is right in any font.
+    let places: Vec<String> =
+        text.chars().enumerate().map(|(at, _)| format!("{:.1}", left + at as f64 * CELL.0)).collect();
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let _ = writeln!(
         out,
-        "<text x=\"{left:.1}\" y=\"{:.0}\" textLength=\"{length:.1}\" fill=\"{}\"{weight}{line}>{text}</text>",
+        "<text x=\"{}\" y=\"{:.0}\" fill=\"{}\"{weight}{line}>{text}</text>",
+        places.join(" "),
         top + 13.5,
         hex(cell.fg, "#d9dce3"),
     );

@@ -73,7 +73,8 @@ fn rows(app: &App, area: Rect, buffer: &mut Buffer) {
             }
         }
         let mark = state_mark(app, row, is_at_cursor);
-        let room = usize::from(line.width).saturating_sub(mark.width());
+        let bar = usize::from(rows.len() > usize::from(area.height));
+        let room = usize::from(line.width).saturating_sub(mark.width() + bar);
         fit(spans, room).render(line, buffer);
         mark.render(line, buffer);
     }
