@@ -216,3 +216,17 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_said_of_a_choice_never_hides_its_name() {
+    let mut bench = Bench::new(80, 24);
+    bench.press("ctrl+e");
+    let Some(Overlay::Picker(picker)) = bench.app.overlays.last_mut() else { panic!("no list is open") };
+    for item in &mut picker.items {
+        item.detail =
+            "A description that is longer than the list is wide, as people like to write them".into();
+    }
+    let text = bench.text();
+    assert!(text.contains("local  A description"), "{text}");
+    assert!(text.contains("broken  A description"), "{text}");
+}

@@ -126,9 +126,11 @@ fn picker(app: &App, picker: &Picker, area: Rect, buffer: &mut Buffer) {
         let is_chosen = index == picker.cursor;
         let base = if is_chosen { theme.selection } else { theme.popup };
         buffer.set_style(line, base);
-        let detail = sanitize(&item.detail).into_owned();
-        let room = usize::from(line.width).saturating_sub(detail.width() + 2);
         let label = sanitize(&item.label);
+        // The name is what one chooses by: what is said of it takes the room that is left.
+        let left = usize::from(line.width).saturating_sub(label.width() + 2);
+        let detail = shorten(&item.detail, left).into_owned();
+        let room = usize::from(line.width).saturating_sub(detail.width() + 2);
         let spans: Vec<Span> = shorten(&label, room)
             .chars()
             .enumerate()
