@@ -2,6 +2,8 @@
 //!
 //! `WRITE_DOCS=1 cargo test --test keys` writes it anew.
 
+#![allow(clippy::unwrap_used, reason = "functions that only tests call say what they expect, as tests do")]
+
 use std::{collections::HashSet, fmt::Write, fs, path::Path};
 
 use antiphon::{

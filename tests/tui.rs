@@ -27,11 +27,9 @@ fn shop(practice: &Practice) -> Sandbox {
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("collections/shop"), &sandbox.work());
     let file = sandbox.work().join("environments/local.toml");
     let text = fs::read_to_string(&file).unwrap();
-    let lines = text.lines().map(|line| match line.starts_with("base_url") {
-        true => format!("base_url = \"{}\"\n", practice.url()),
-        false => format!("{line}\n"),
-    });
-    fs::write(&file, lines.collect::<String>()).unwrap();
+    let here = format!("base_url = \"{}\"", practice.url());
+    let lines = text.lines().map(|line| if line.starts_with("base_url") { &here } else { line });
+    fs::write(&file, lines.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
     git(&sandbox, &["init", "--quiet"]);
     git(&sandbox, &["config", "user.name", "A tester"]);
     git(&sandbox, &["config", "user.email", "tester@example.com"]);
@@ -79,13 +77,13 @@ fn open(sandbox: &Sandbox, cols: u16, rows: u16) -> Terminal {
 /// Waits until a draft lies in the state folder.
 fn wait_for_draft(sandbox: &Sandbox) {
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !files(&sandbox.home().join("state")).iter().any(is_draft) {
+    while !files(&sandbox.home().join("state")).iter().any(|file| is_draft(file)) {
         assert!(Instant::now() < deadline, "no draft was written");
         std::thread::yield_now();
     }
 }
 
-fn is_draft(file: &PathBuf) -> bool {
+fn is_draft(file: &Path) -> bool {
     let folder = file.parent().and_then(Path::file_name);
     folder.is_some_and(|name| name == "drafts")
         && file.extension().is_some_and(|extension| extension == "json")
