@@ -230,3 +230,20 @@ fn what_is_said_of_a_choice_never_hides_its_name() {
     assert!(text.contains("local  A description"), "{text}");
     assert!(text.contains("broken  A description"), "{text}");
 }
+
+#[test]
+fn an_open_cell_becomes_a_draft_when_one_goes_to_another_tab() {
+    let mut bench = Bench::new(140, 40);
+    bench.press("alt+r alt+2 down 'X-New tab 'yes");
+    bench.press("alt+1");
+    assert!(bench.app.edits.is_edited(&list_products()));
+    let kept = bench.effects.iter().any(|effect| matches!(effect, Effect::KeepDraft { .. }));
+    assert!(kept, "{:?}", bench.effects);
+}
+
+#[test]
+fn quitting_asks_about_an_open_cell() {
+    let mut bench = Bench::new(140, 40);
+    bench.press("alt+r alt+2 down 'X-New tab 'yes ctrl+q");
+    assert!(matches!(bench.app.overlays.last(), Some(Overlay::Question(_))), "{:?}", bench.effects);
+}

@@ -79,15 +79,15 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::MoveUp => step(app, false),
         Action::MoveDown => step(app, true),
         Action::MoveLeft | Action::MoveRight => return sideways(app, action == Action::MoveRight),
-        Action::NextTab => show_tab(app, 1),
-        Action::PreviousTab => show_tab(app, Tab::ALL.len() - 1),
-        Action::ShowTab1 => go_to_tab(app, 0),
-        Action::ShowTab2 => go_to_tab(app, 1),
-        Action::ShowTab3 => go_to_tab(app, 2),
-        Action::ShowTab4 => go_to_tab(app, 3),
-        Action::ShowTab5 => go_to_tab(app, 4),
-        Action::ShowTab6 => go_to_tab(app, 5),
-        Action::ShowTab7 => go_to_tab(app, 6),
+        Action::NextTab => return show_tab(app, 1),
+        Action::PreviousTab => return show_tab(app, Tab::ALL.len() - 1),
+        Action::ShowTab1 => return go_to_tab(app, 0),
+        Action::ShowTab2 => return go_to_tab(app, 1),
+        Action::ShowTab3 => return go_to_tab(app, 2),
+        Action::ShowTab4 => return go_to_tab(app, 3),
+        Action::ShowTab5 => return go_to_tab(app, 4),
+        Action::ShowTab6 => return go_to_tab(app, 5),
+        Action::ShowTab7 => return go_to_tab(app, 6),
         Action::Activate => return activate(app),
         Action::ChooseMethod => choose_method(app),
         Action::ChooseKind => choose_kind(app),
@@ -123,32 +123,35 @@ fn step(app: &mut App, down: bool) {
 
 fn sideways(app: &mut App, right: bool) -> Vec<Effect> {
     match app.editor.spot {
-        Spot::Tabs => show_tab(app, if right { 1 } else { Tab::ALL.len() - 1 }),
+        Spot::Tabs => return show_tab(app, if right { 1 } else { Tab::ALL.len() - 1 }),
         Spot::Method if right => app.editor.spot = Spot::Url,
         _ => {}
     }
     Vec::new()
 }
 
-fn show_tab(app: &mut App, by: usize) {
+fn show_tab(app: &mut App, by: usize) -> Vec<Effect> {
     let at = Tab::ALL.iter().position(|tab| *tab == app.editor.tab).unwrap_or(0);
-    set_tab(app, (at + by) % Tab::ALL.len());
+    let effects = set_tab(app, (at + by) % Tab::ALL.len());
     if matches!(app.editor.spot, Spot::Part(_)) {
         app.editor.spot = Spot::Tabs;
     }
+    effects
 }
 
 /// Shows a tab and goes into it.
-fn go_to_tab(app: &mut App, index: usize) {
-    set_tab(app, index);
+fn go_to_tab(app: &mut App, index: usize) -> Vec<Effect> {
+    let effects = set_tab(app, index);
     app.editor.spot = Spot::Part(usize::from(app.editor.parts().len() > 1 && app.editor.tab == Tab::Body));
+    effects
 }
 
-fn set_tab(app: &mut App, index: usize) {
-    if let Some(tab) = Tab::ALL.get(index) {
-        commit(app);
-        app.editor.tab = *tab;
-    }
+/// Shows a tab; what was typed into an open cell of the one before counts.
+fn set_tab(app: &mut App, index: usize) -> Vec<Effect> {
+    let Some(tab) = Tab::ALL.get(index) else { return Vec::new() };
+    let effects = commit(app);
+    app.editor.tab = *tab;
+    effects
 }
 
 /// Closes an open cell, so that what was typed into it counts.
@@ -314,9 +317,9 @@ pub(super) fn point(app: &mut App, pointer: Pointer) -> Vec<Effect> {
             return effects;
         }
         if let Some(tab) = view::editor_tab_at(app, layout.tabs, pointer.position) {
-            set_tab(app, tab);
+            let effects = set_tab(app, tab);
             app.editor.spot = Spot::Tabs;
-            return Vec::new();
+            return effects;
         }
     }
     let Some(index) = layout.parts.iter().position(|area| area.contains(pointer.position)) else {
