@@ -28,8 +28,9 @@ fn shop(practice: &Practice) -> Sandbox {
     let file = sandbox.work().join("environments/local.toml");
     let text = fs::read_to_string(&file).unwrap();
     let here = format!("base_url = \"{}\"", practice.url());
-    let lines = text.lines().map(|line| if line.starts_with("base_url") { &here } else { line });
-    fs::write(&file, lines.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let lines: Vec<_> =
+        text.lines().map(|line| if line.starts_with("base_url") { &here } else { line }).collect();
+    fs::write(&file, lines.join("\n") + "\n").unwrap();
     git(&sandbox, &["init", "--quiet"]);
     git(&sandbox, &["config", "user.name", "A tester"]);
     git(&sandbox, &["config", "user.email", "tester@example.com"]);
