@@ -118,6 +118,8 @@ actions! {
         EditRowDoc "edit-row-doc" "Say what the row is for"
         UndoEdit "undo-edit" "Undo"
         RedoEdit "redo-edit" "Redo"
+        CopyText "copy-text" "Copy the selected text"
+        CutText "cut-text" "Cut the selected text"
         ChooseKind "choose-kind" "Choose the kind of body or authentication"
         FormatBody "format-body" "Lay out the JSON body"
     }

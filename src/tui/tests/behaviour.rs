@@ -117,6 +117,23 @@ fn letters_are_text_in_a_field_and_keys_outside() {
 }
 
 #[test]
+fn selected_text_is_copied_and_cut_and_never_quits() {
+    let mut bench = Bench::new(140, 40);
+    bench.press("ctrl+l ctrl+c");
+    let copied = |bench: &Bench| {
+        bench.effects.iter().any(
+            |effect| matches!(effect, Effect::CopyText { text, .. } if text == "{{ base_url }}/v1/products"),
+        )
+    };
+    assert!(copied(&bench), "{:?}", bench.effects);
+    bench.press("ctrl+x");
+    assert!(copied(&bench), "{:?}", bench.effects);
+    assert_eq!(bench.app.request(&list_products()).unwrap().url, "");
+    bench.press("ctrl+c");
+    assert!(bench.effects.is_empty() && !bench.app.is_quitting);
+}
+
+#[test]
 fn a_path_parameter_gets_its_row_from_the_url() {
     let mut bench = Bench::new(80, 24);
     bench.press("ctrl+l end '/:id");

@@ -91,6 +91,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Activate => return activate(app),
         Action::ChooseMethod => choose_method(app),
         Action::ChooseKind => choose_kind(app),
+        Action::CopyText | Action::CutText => return content::copy(app, action == Action::CutText),
         Action::FormatBody => return content::format_body(app),
         Action::SearchText => content::ask_search(app),
         Action::NextMatch => content::find(app, true),

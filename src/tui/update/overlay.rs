@@ -105,7 +105,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
                 _ => {}
             }
         }
-        Overlay::Prompt(_) => match action {
+        Overlay::Prompt(prompt) => match action {
+            Action::CopyText => {
+                let text = prompt.field.copy().filter(|text| !text.is_empty());
+                let copy = text.map(|text| Effect::CopyText { text, what: "the selection".into() });
+                return Some(copy.into_iter().collect());
+            }
             Action::Activate => return Some(submit(app)),
             Action::Leave => close(app),
             _ => {}

@@ -316,6 +316,41 @@ fn set_auth_text(auth: Option<&mut Auth>, index: usize, text: String) {
     }
 }
 
+/// Copies what is selected where the focus is, or cuts it.
+pub(super) fn copy(app: &mut App, cut: bool) -> Vec<Effect> {
+    use super::super::super::app::editor::{Part as EditorPart, Spot};
+    let cut = cut && matches!(app.subject, Some(super::super::super::app::answers::Subject::Request(_)));
+    let of_field = |field: &mut TextField| if cut { field.cut() } else { field.copy() };
+    let (spot, part) = (app.editor.spot, app.editor.part());
+    let text = match (spot, part) {
+        (Spot::Url, _) => of_field(&mut app.editor.url),
+        (_, Some(EditorPart::Field(kind))) => app.editor.field_mut(kind).and_then(of_field),
+        (_, Some(EditorPart::Table(kind))) => app.editor.table_mut(kind).editing_mut().and_then(of_field),
+        (_, Some(EditorPart::Area(kind))) => {
+            let area = app.editor.area_mut(kind);
+            if cut { area.cut() } else { area.copy() }
+        }
+        _ => None,
+    };
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        app.report(
+            Notice::info("Nothing is selected")
+                .with_hint("shift with the arrows selects, ctrl+a selects all"),
+        );
+        return Vec::new();
+    };
+    let mut effects = match (spot, part) {
+        _ if !cut => Vec::new(),
+        (Spot::Url, _) => url_changed(app),
+        (_, Some(EditorPart::Field(kind))) => field_changed(app, kind),
+        (_, Some(EditorPart::Area(kind))) => area_changed(app, kind),
+        // A cell counts when it is closed.
+        _ => Vec::new(),
+    };
+    effects.push(Effect::CopyText { text, what: "the selection".into() });
+    effects
+}
+
 pub(super) fn undo(app: &mut App, back: bool) -> Vec<Effect> {
     use super::super::super::app::editor::Part as EditorPart;
     match app.editor.part() {
