@@ -1,5 +1,7 @@
 //! `antiphon send` and `antiphon history`, as a user runs them.
 
+#![allow(clippy::unwrap_used, reason = "functions that only tests call say what they expect, as tests do")]
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
