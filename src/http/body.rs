@@ -150,8 +150,9 @@ fn graphql(query: &str, variables: &str, operation: &str) -> Result<String, Prep
 }
 
 fn existing(part: &str, base: &Path, path: &str) -> Result<PathBuf, PrepareError> {
+    let is_relative = Path::new(path).is_relative();
     let path = base.join(path);
-    let hint = || Some("paths start at the collection's folder".to_owned());
+    let hint = || is_relative.then(|| "paths start at the collection's folder".to_owned());
     match std::fs::metadata(&path) {
         Ok(found) if found.is_file() => Ok(path),
         Ok(_) => Err(PrepareError::new(part, format!("{} is not a file", path.display()), hint())),

@@ -233,7 +233,10 @@ fn unknown_host(host: &str, error: &io::Error) -> Failure {
         kind: FailureKind::Dns,
         message: format!("the host {host} was not found"),
         causes: vec![error.to_string()],
-        hint: Some("check the spelling, the network, and the environment that base_url comes from".into()),
+        hint: Some(
+            "check the spelling and the network; where the host comes from a variable, check the environment"
+                .into(),
+        ),
     }
 }
 

@@ -45,7 +45,11 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         Event::NodeDeleted { id, deleted } => return node_deleted(app, &id, deleted),
         Event::NodeRestored { id } => {
             app.report(Notice::info(format!("Brought back {}", id.within())));
-            app.tree.cursor = Some(id);
+            app.tree.cursor = Some(id.clone());
+            // Where nothing else was opened meanwhile, it is shown again.
+            if app.subject.is_none() {
+                app.tree.open_when_loaded(id);
+            }
             return vec![Effect::LoadWorkspace];
         }
         Event::SendProgressed { send, now, progress } => {

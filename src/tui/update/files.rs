@@ -20,6 +20,13 @@ pub(super) fn save(app: &mut App) -> Vec<Effect> {
     match app.open_id().cloned() {
         Some(id) if app.edits.is_edited(&id) => effects.extend(save_one(app, &id, false)),
         Some(id) => app.report(Notice::info(format!("{} has no unsaved edits", id.within()))),
+        None if app.past.is_some() => {
+            let hint = "esc goes back to the request";
+            app.report(
+                Notice::info("What was sent is in the history already, and is not saved to a file")
+                    .with_hint(hint),
+            );
+        }
         None => {}
     }
     effects
