@@ -7,6 +7,7 @@ use ratatui::{
     text::{Line, Span},
     widgets::{Paragraph, Widget, Wrap},
 };
+use unicode_width::UnicodeWidthStr;
 
 use crate::{
     document::{Kind, highlight_lines},
@@ -56,13 +57,16 @@ impl EditorLayout {
             |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(area.height > y), ..area };
         let method = Rect { width: METHOD.min(area.width), ..row(0) };
         let url = Rect { x: area.x + method.width, width: area.width - method.width, ..row(0) };
-        let has_hint = area.height > 5;
-        let hint = if has_hint { row(area.height - 1) } else { Rect { height: 0, ..area } };
-        let content = Rect {
-            y: area.y + area.height.min(2),
-            height: area.height.saturating_sub(2 + u16::from(has_hint)),
-            ..area
+        // A second line where the hint is longer than the pane, and the pane has one to spare.
+        let is_long = hint_of(app).is_some_and(|(text, _)| text.width() + 1 > usize::from(area.width));
+        let lines = match area.height {
+            0..=5 => 0,
+            6..=7 => 1,
+            _ => 1 + u16::from(is_long),
         };
+        let hint = Rect { y: area.bottom() - lines, height: lines, ..area };
+        let content =
+            Rect { y: area.y + area.height.min(2), height: area.height.saturating_sub(2 + lines), ..area };
         Self { method, url, tabs: row(1), parts: parts(app, content), hint }
     }
 }
@@ -368,21 +372,25 @@ fn area_style(app: &App) -> TextAreaStyle {
 }
 
 /// What is wrong, else the value of the variable under the cursor.
-fn hint(app: &App, area: Rect, buffer: &mut Buffer) {
+fn hint_of(app: &App) -> Option<(String, Style)> {
     let theme = app.theme();
     let editor = &app.editor;
     if let (Tab::Settings, Some(message)) = (editor.tab, &editor.settings_error) {
-        Line::styled(format!(" {}", sanitize(message)), theme.notice_error).render(area, buffer);
-        return;
+        return Some((message.clone(), theme.notice_error));
     }
-    if let Some((text, style)) = under_cursor(app) {
-        Line::styled(format!(" {}", sanitize(&text)), style).render(area, buffer);
-        return;
-    }
-    if let (Tab::Body, Some((line, column, message))) = (editor.tab, &editor.body_error) {
-        let text = format!(" line {}, column {}: {}", line + 1, column + 1, sanitize(message));
-        Line::styled(text, theme.notice_error).render(area, buffer);
-    }
+    let of_body = || match (editor.tab, &editor.body_error) {
+        (Tab::Body, Some((line, column, message))) => {
+            Some((format!("line {}, column {}: {message}", line + 1, column + 1), theme.notice_error))
+        }
+        _ => None,
+    };
+    under_cursor(app).or_else(of_body)
+}
+
+fn hint(app: &App, area: Rect, buffer: &mut Buffer) {
+    let Some((text, style)) = hint_of(app) else { return };
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+    Paragraph::new(sanitize(&text).into_owned()).style(style).wrap(Wrap { trim: true }).render(area, buffer);
 }
 
 /// The variable at the cursor of the focused field: its value and where that comes from, or what is wrong with it.
