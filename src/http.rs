@@ -12,6 +12,7 @@
 mod address;
 mod body;
 mod client;
+mod compress;
 mod connect;
 mod connection;
 mod digest;

@@ -24,6 +24,7 @@ use crate::model::{
 use super::{
     Progress,
     body::PreparedBody,
+    compress::compress,
     connect::{
         Connecting, Origin, io_failure,
         proxy::{self, Via},
@@ -170,7 +171,7 @@ async fn exchange(
 ) -> Result<Got, Broken> {
     hop.connection = Some(live.facts.clone());
     let sent = Arc::new(AtomicU64::new(0));
-    let (request, fields, length) = request(ask, &live, &sent).await?;
+    let (request, fields, length) = request(ask, &live, &sent, manner.settings.compress.as_deref()).await?;
     hop.request.version = if live.is_http2() { "HTTP/2".into() } else { "HTTP/1.1".into() };
     hop.request.fields = fields;
     live.tape
@@ -260,15 +261,24 @@ async fn request(
     ask: &Ask<'_>,
     live: &Live,
     sent: &Arc<AtomicU64>,
+    coding: Option<&str>,
 ) -> Result<(Request<Upload>, Vec<(String, Marked)>, Option<u64>), Failure> {
-    let opened = match ask.body {
-        Some(body) => Some(body.open().await.map_err(|error| io_failure("the body cannot be read", &error))?),
+    let unreadable = |error| io_failure("the body cannot be read", &error);
+    let mut opened = match ask.body {
+        Some(body) => Some(body.open().await.map_err(unreadable)?),
         None => None,
     };
     let mut fields = ask.fields.clone();
     let has = |fields: &[(String, Marked)], name: &str| {
         fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
     };
+    // A body that the user says is encoded already is sent as it is.
+    if let Some(coding) = coding.filter(|_| !has(&fields, "content-encoding"))
+        && let Some(plain) = opened.take()
+    {
+        opened = Some(compress(plain, coding).await.map_err(unreadable)?);
+        fields.push(("Content-Encoding".into(), Marked::plain(coding)));
+    }
     if live.is_http2() {
         fields.retain(|(name, _)| !OF_CONNECTION.iter().any(|known| known.eq_ignore_ascii_case(name)));
     } else if !has(&fields, "host") {

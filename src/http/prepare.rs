@@ -19,6 +19,7 @@ use crate::{
 use super::{
     address,
     body::{self, PreparedBody},
+    compress::CODINGS,
 };
 
 /// A request that can be sent.
@@ -89,6 +90,10 @@ pub fn prepare(
     let digest = writing.authenticate(sent.auth.as_ref(), &mut params, &mut fields)?;
     let (url, shown_url) = address::assemble(&rendered.url, &rendered.path, &params)?;
     let (url, shown_url) = Writing::user_of(url, shown_url, &mut fields);
+    if let Some(coding) = request.http.compress.as_deref().filter(|coding| !CODINGS.contains(coding)) {
+        let hint = format!("compress under [http] is one of {}", CODINGS.join(", "));
+        return Err(PrepareError::new("body", format!("`{coding}` is not a content coding"), Some(hint)));
+    }
     if request.http.https_only == Some(true) && url.scheme() != "https" {
         let hint = "the settings say https_only; use an https URL";
         return Err(PrepareError::new("URL", format!("{} is not https", url.scheme()), Some(hint.into())));
