@@ -59,10 +59,10 @@ mod tests {
             let data = BodyStream::new(small.body)
                 .map_err(io::Error::other)
                 .try_filter_map(|frame| std::future::ready(Ok(frame.into_data().ok())));
-            let mut decoded = String::new();
+            let mut out = String::new();
             let mut decoder = GzipDecoder::new(StreamReader::new(Box::pin(data)));
-            decoder.read_to_string(&mut decoded).await.unwrap();
-            assert_eq!(decoded, text);
+            decoder.read_to_string(&mut out).await.unwrap();
+            assert_eq!(out, text);
         }
     }
 }
