@@ -150,7 +150,7 @@ fn done(app: &App, answer: &Answer, area: Rect, buffer: &mut Buffer) {
     let theme = app.theme();
     let parts = parts(area);
     summary(theme, &answer.exchange, parts.summary.width).render(parts.summary, buffer);
-    let labels = tab_labels(app, answer);
+    let labels = tab_labels(answer);
     let tabs = tab_list(&labels);
     let active = Tab::ALL.iter().position(|tab| *tab == app.response.tab).unwrap_or(0);
     TabBar::new(&tabs, active, tab_style(theme)).render(parts.tabs, buffer);
@@ -165,7 +165,7 @@ pub(super) fn tab_style(theme: &Theme) -> TabBarStyle {
 }
 
 /// Each tab's label, and how many things are in it.
-fn tab_labels(app: &App, answer: &Answer) -> Vec<(&'static str, Option<usize>)> {
+fn tab_labels(answer: &Answer) -> Vec<(&'static str, Option<usize>)> {
     let head = answer.exchange.response();
     let hops: usize = answer.exchange.attempts.iter().map(|attempt| attempt.hops.len()).sum();
     let label = |tab: Tab| {
@@ -177,7 +177,6 @@ fn tab_labels(app: &App, answer: &Answer) -> Vec<(&'static str, Option<usize>)> 
         };
         (tab.title(), count)
     };
-    let _ = app;
     Tab::ALL.map(label).to_vec()
 }
 
@@ -192,7 +191,7 @@ fn tab_list<'a>(labels: &[(&'a str, Option<usize>)]) -> Vec<tabs::Tab<'a>> {
 /// The tab at a place, given the inside of the pane.
 pub(in super::super) fn response_tab_at(app: &App, area: Rect, position: Position) -> Option<usize> {
     let answer = app.shown_answer()?;
-    let labels = tab_labels(app, answer);
+    let labels = tab_labels(answer);
     TabBar::new(&tab_list(&labels), 0, tab_style(app.theme())).at(parts(area).tabs, position)
 }
 
