@@ -10,16 +10,18 @@
 //! a stock client hides the phases, the wire and the hops, and these are what a workbench is for.
 
 mod address;
+mod auth;
 mod body;
 mod client;
 mod compress;
 mod connect;
 mod connection;
-mod digest;
+mod follow;
 mod hop;
 mod jars;
 mod payload;
 mod prepare;
+mod record;
 mod redirect;
 mod retry;
 mod scope;

@@ -9,18 +9,20 @@ use ::http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
 use crate::{
-    model::{
-        ApiKeyPlace, Auth, Body, Effective, Failure, FailureKind, Marked, NodeId, PartContent, Proxy,
-        Request, Retry, Row, Settings,
-    },
-    template::{Scope, TemplateError, escape, render},
+    model::{Effective, Failure, FailureKind, Marked, NodeId, Proxy, Request, Retry, Settings},
+    template::Scope,
 };
 
 use super::{
     address,
+    auth::{self, Credentials},
     body::{self, PreparedBody},
     compress::CODINGS,
 };
+
+mod writing;
+
+pub(super) use writing::Writing;
 
 /// A request that can be sent.
 #[derive(Clone)]
@@ -35,8 +37,8 @@ pub struct Prepared {
     /// In order, with the case as written.
     pub(super) fields: Vec<(String, Marked)>,
     pub(super) body: PreparedBody,
-    /// For schemes that answer a challenge.
-    pub(super) digest: Option<(Marked, Marked)>,
+    /// What authentication has still to do on the way.
+    pub(super) credentials: Credentials,
     pub(super) settings: Settings,
     pub(super) retry: Retry,
     /// Names the cookie jar: the collection and the environment.
@@ -77,7 +79,7 @@ pub fn prepare(
     effective: &Effective,
     scope: &Scope,
 ) -> Result<Prepared, PrepareError> {
-    let mut writing = Writing { scope, wanted_by: source.as_ref() };
+    let mut writing = Writing::new(scope, source.as_ref());
     let request = &effective.request;
     let (sent, rendered) = writing.request(request)?;
     let method = Method::from_bytes(rendered.method.reveal().as_bytes()).map_err(|_| {
@@ -87,9 +89,9 @@ pub fn prepare(
     let mut params = rendered.params;
     let mut fields = rendered.headers;
     // From what is frozen, so that a `{{ uuid() }}` is the same on the wire and in a replay.
-    let digest = writing.authenticate(sent.auth.as_ref(), &mut params, &mut fields)?;
+    let credentials = auth::begin(sent.auth.as_ref(), &mut params, &mut fields, &mut writing)?;
     let (url, shown_url) = address::assemble(&rendered.url, &rendered.path, &params)?;
-    let (url, shown_url) = Writing::user_of(url, shown_url, &mut fields);
+    let (url, shown_url) = auth::of_url(url, shown_url, &mut fields);
     if let Some(coding) = request.http.compress.as_deref().filter(|coding| !CODINGS.contains(coding)) {
         let hint = format!("compress under [http] is one of {}", CODINGS.join(", "));
         return Err(PrepareError::new("body", format!("`{coding}` is not a content coding"), Some(hint)));
@@ -119,7 +121,7 @@ pub fn prepare(
         shown_url,
         fields,
         body,
-        digest,
+        credentials,
         settings,
         retry: request.retry.clone(),
         base: effective.base.clone(),
@@ -141,207 +143,4 @@ fn check_field(name: &str, value: &Marked) -> Result<(), PrepareError> {
         ));
     }
     Ok(())
-}
-
-/// The request's parts, rendered.
-struct Rendered {
-    method: Marked,
-    url: Marked,
-    path: Vec<(String, Marked)>,
-    params: Vec<(String, Marked)>,
-    headers: Vec<(String, Marked)>,
-}
-
-/// Renders the texts of one request.
-pub(super) struct Writing<'a> {
-    scope: &'a Scope,
-    wanted_by: Option<&'a NodeId>,
-}
-
-impl Writing<'_> {
-    /// The text of a template of that part.
-    pub(super) fn render(&mut self, part: &str, text: &str) -> Result<Marked, PrepareError> {
-        render(text, self.scope).map_err(|error| self.fault(part, error))
-    }
-
-    fn fault(&self, part: &str, error: TemplateError) -> PrepareError {
-        let wanted_by = self.wanted_by.map(|id| format!("{}: ", id.within())).unwrap_or_default();
-        PrepareError::new(part, format!("{wanted_by}{part}: {}", error.message), error.hint)
-    }
-
-    /// The request with everything rendered but its secrets, and the parts that the wire needs.
-    fn request(&mut self, request: &Request) -> Result<(Request, Rendered), PrepareError> {
-        let method = self.render("method", request.method())?;
-        let url = self.render("URL", &request.url)?;
-        let mut sent = request.clone();
-        sent.method = frozen(&method);
-        sent.url = frozen(&url);
-        let path = self.rows("path", &mut sent.path)?;
-        let params = self.rows("param", &mut sent.params)?;
-        let headers = self.rows("header", &mut sent.headers)?;
-        self.freeze_auth(&mut sent)?;
-        self.freeze_body(&mut sent)?;
-        if let Some(Proxy::Url(url)) = &mut sent.http.proxy {
-            self.freeze("proxy", url)?;
-        }
-        sent.vars = Vec::new();
-        Ok((sent, Rendered { method, url, path, params, headers }))
-    }
-
-    /// Renders the rows that are sent, and freezes them in their places.
-    fn rows(&mut self, kind: &str, rows: &mut Vec<Row>) -> Result<Vec<(String, Marked)>, PrepareError> {
-        rows.retain(|row| row.enabled);
-        let mut rendered = Vec::with_capacity(rows.len());
-        for row in rows {
-            let part = format!("{kind} {}", row.name);
-            let name = self.render(&part, &row.name)?.reveal().to_owned();
-            let value = self.render(&part, &row.value)?;
-            row.name = escape(&name);
-            row.value = frozen(&value);
-            rendered.push((name, value));
-        }
-        Ok(rendered)
-    }
-
-    fn freeze(&mut self, part: &str, text: &mut String) -> Result<(), PrepareError> {
-        *text = frozen(&self.render(part, text)?);
-        Ok(())
-    }
-
-    fn freeze_auth(&mut self, sent: &mut Request) -> Result<(), PrepareError> {
-        match &mut sent.auth {
-            None | Some(Auth::None) => Ok(()),
-            Some(Auth::Bearer(token)) => self.freeze("auth", token),
-            Some(Auth::Basic { username, password } | Auth::Digest { username, password }) => {
-                self.freeze("auth", username)?;
-                self.freeze("auth", password)
-            }
-            Some(Auth::ApiKey { name, value, .. }) => {
-                self.freeze("auth", name)?;
-                self.freeze("auth", value)
-            }
-        }
-    }
-
-    fn freeze_body(&mut self, sent: &mut Request) -> Result<(), PrepareError> {
-        match &mut sent.body {
-            None => Ok(()),
-            Some(
-                Body::Json(text) | Body::Text(text) | Body::Xml(text) | Body::File(text) | Body::Base64(text),
-            ) => self.freeze("body", text),
-            Some(Body::Graphql { query, variables, operation }) => {
-                self.freeze("body", query)?;
-                self.freeze("body", variables)?;
-                self.freeze("body", operation)
-            }
-            Some(Body::Form(rows)) => self.rows("form field", rows).map(drop),
-            Some(Body::Multipart(parts)) => {
-                parts.retain(|part| part.enabled);
-                for part in parts {
-                    let name = format!("part {}", part.name);
-                    self.freeze(&name, &mut part.name)?;
-                    for text in [&mut part.media_type, &mut part.filename].into_iter().flatten() {
-                        self.freeze(&name, text)?;
-                    }
-                    match &mut part.content {
-                        PartContent::Text(text) | PartContent::File(text) => self.freeze(&name, text)?,
-                    }
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// Adds what authentication sends with the first request; answers what it keeps for a challenge.
-    fn authenticate(
-        &mut self,
-        auth: Option<&Auth>,
-        params: &mut Vec<(String, Marked)>,
-        fields: &mut Vec<(String, Marked)>,
-    ) -> Result<Option<(Marked, Marked)>, PrepareError> {
-        let has_own = fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        match auth {
-            Some(Auth::Bearer(token)) if !has_own => {
-                let mut value = Marked::plain("Bearer ");
-                value.append(&secret(self.render("auth", token)?, "bearer"));
-                fields.push(("Authorization".into(), value));
-            }
-            Some(Auth::Basic { username, password }) if !has_own => {
-                let (username, password) = (self.render("auth", username)?, self.render("auth", password)?);
-                let mut value = Marked::plain("Basic ");
-                value.push_secret(&basic(username.reveal(), password.reveal()), "basic");
-                fields.push(("Authorization".into(), value));
-            }
-            Some(Auth::Digest { username, password }) if !has_own => {
-                return Ok(Some((self.render("auth", username)?, self.render("auth", password)?)));
-            }
-            Some(Auth::ApiKey { name, value, place }) => {
-                let name = self.render("auth", name)?.reveal().to_owned();
-                let value = secret(self.render("auth", value)?, "api_key");
-                match place {
-                    ApiKeyPlace::Header => fields.push((name, value)),
-                    ApiKeyPlace::Query => params.push((name, value)),
-                    ApiKeyPlace::Cookie => {
-                        let mut pair = Marked::plain(format!("{name}="));
-                        pair.append(&value);
-                        match fields.iter_mut().find(|(own, _)| own.eq_ignore_ascii_case("cookie")) {
-                            // RFC 6265, section 5.4: a request has one such field.
-                            Some((_, own)) => {
-                                own.push("; ");
-                                own.append(&pair);
-                            }
-                            None => fields.push(("Cookie".into(), pair)),
-                        }
-                    }
-                }
-            }
-            // Nothing is wanted, or the user wrote the field: what they wrote is what they mean to send.
-            _ => {}
-        }
-        Ok(None)
-    }
-
-    /// Takes `user:password@` out of a URL, where it must not travel (RFC 9110, section 4.2.4), and sends it as basic
-    /// authentication unless the request has its own.
-    fn user_of(mut url: Url, shown: Marked, fields: &mut Vec<(String, Marked)>) -> (Url, Marked) {
-        if url.username().is_empty() && url.password().is_none() {
-            return (url, shown);
-        }
-        let (username, password) = (decoded(url.username()), decoded(url.password().unwrap_or_default()));
-        if !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
-            let mut value = Marked::plain("Basic ");
-            value.push_secret(&basic(&username, &password), "basic");
-            fields.push(("Authorization".into(), value));
-        }
-        // Neither fails for a URL that has a host.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
-        let text = shown.reveal();
-        let start = text.find("://").map_or(0, |at| at + 3);
-        let end = text[start..].find(['/', '?', '#']).map_or(text.len(), |at| start + at);
-        let host = text[start..end].rfind('@').map_or(start, |at| start + at + 1);
-        let mut without = shown.slice(0..start);
-        without.append(&shown.slice(host..text.len()));
-        (url, without)
-    }
-}
-
-/// The text that stands percent-encoded in a URL.
-fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// A credential is secret whether or not its text came from one.
-fn secret(value: Marked, reference: &str) -> Marked {
-    if value.has_secret() { value } else { Marked::secret(value.reveal(), reference) }
-}
-
-pub(super) fn basic(username: &str, password: &str) -> String {
-    use base64::{Engine, engine::general_purpose::STANDARD};
-    STANDARD.encode(format!("{username}:{password}"))
-}
-
-/// A template that renders to the text, with its secrets looked up anew.
-fn frozen(text: &Marked) -> String {
-    text.replaced(|reference| format!("{{{{ {reference} }}}}"), escape)
 }

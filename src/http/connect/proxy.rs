@@ -14,7 +14,7 @@ use url::Url;
 
 use super::{Origin, Stream};
 use crate::{
-    http::prepare::basic,
+    http::auth::basic,
     model::{Failure, FailureKind, Proxy, Settings},
 };
 

@@ -136,7 +136,7 @@ async fn the_user_of_a_url_is_sent_as_a_field() {
     let exchange = send(&client(), get(format!("http://me:p%40ss@{}/x", server.address))).await;
     assert!(
         server.got()[0]
-            .contains(&format!("Authorization: Basic {}\r\n", crate::http::prepare::basic("me", "p@ss")))
+            .contains(&format!("Authorization: Basic {}\r\n", crate::http::auth::basic("me", "p@ss")))
     );
     assert_eq!(exchange.last_hop().unwrap().request.url.reveal(), format!("http://{}/x", server.address));
 }

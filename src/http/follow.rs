@@ -1,0 +1,136 @@
+//! One attempt: from hop to hop, through challenges and redirects, to the last answer and its body.
+
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use crate::model::{Failure, FailureKind, Hop, Marked, Phase, ResponseHead};
+
+use super::{
+    Progress,
+    hop::{Answered, Manner, ask},
+    jars::Jars,
+    payload::{Limits, Sink, receive},
+    prepare::Prepared,
+    record::Record,
+    redirect::{self, Step},
+};
+
+mod next;
+
+use next::Next;
+
+/// Bytes of a redirect's body that are read to use its connection again; a longer one costs the connection.
+const SMALL: u64 = 64 << 10;
+const MAX_BODY: u64 = 10 << 30;
+
+/// A request on its way.
+#[derive(Clone, Copy)]
+pub(super) struct Follow<'a> {
+    pub prepared: &'a Prepared,
+    pub manner: &'a Manner<'a>,
+    pub jars: &'a Jars,
+}
+
+impl Follow<'_> {
+    /// Hop by hop to the answer, and its body.
+    pub(super) async fn run(&self, record: &mut Record) -> Result<(), Failure> {
+        let Self { prepared, manner, jars } = *self;
+        let mut next = Next::first(prepared);
+        let mut visited: Vec<Step> = Vec::new();
+        if manner.settings.https_only == Some(true) && next.url.scheme() != "https" {
+            return Err(not_https(&next.shown_url));
+        }
+        let mut challenged = 0;
+        let jar = Jars::name(manner.settings.cookies.as_ref(), &prepared.jar);
+        loop {
+            let asked_with = jar.as_ref().and_then(|jar| jars.header(jar, &next.url));
+            let asking = next.ask(asked_with.as_deref());
+            let Some(hop) = record.push(asking.hop()) else { return Ok(()) };
+            let answered = ask(&asking, manner, hop).await?;
+            let head = hop.response.clone().unwrap_or_else(empty_head);
+            if let Some(jar) = &jar {
+                jars.store(jar, &next.url, &head);
+            }
+            if let Some(answer) = next.answer_to(&head, prepared, challenged) {
+                challenged += 1;
+                next.credentials = Some(answer);
+                drain(answered, &head, manner, hop).await;
+                continue;
+            }
+            let follows = manner.settings.redirects != Some(0);
+            let Some(target) = redirect::target(&next.url, &head).filter(|_| follows) else {
+                return finish(answered, &head, manner, record).await;
+            };
+            let cookies = |url: &Url| jar.as_ref().and_then(|jar| jars.header(jar, url));
+            visited.push(Step { method: next.method.clone(), url: next.url.clone(), cookies: asked_with });
+            let method = redirect::method(head.status, &next.method);
+            let target = target.and_then(|url| {
+                let step = Step { method, cookies: cookies(&url), url };
+                redirect::allowed(manner.settings, &visited, &step).map(|()| step)
+            });
+            match target {
+                Ok(step) => {
+                    drain(answered, &head, manner, hop).await;
+                    next.follow(step);
+                }
+                // The redirect that is not followed is what came back: its body is kept beside the reason.
+                Err(failure) => {
+                    finish(answered, &head, manner, record).await?;
+                    return Err(failure);
+                }
+            }
+        }
+    }
+}
+
+/// Reads the last answer's body.
+async fn finish(
+    mut answered: Answered,
+    head: &ResponseHead,
+    manner: &Manner<'_>,
+    record: &mut Record,
+) -> Result<(), Failure> {
+    let Some(body) = answered.body.take() else { return Ok(()) };
+    record.sink = Sink::new(head.field("content-type"));
+    record.has_body = true;
+    let limits = Limits {
+        read: manner.settings.timeout.read.unwrap_or(Duration::from_mins(1)),
+        size: manner.settings.max_body.unwrap_or(MAX_BODY),
+    };
+    let codings: Vec<&str> = head.fields("content-encoding").collect();
+    let began = Instant::now();
+    (manner.progress)(Progress::Phase(Phase::Receive));
+    let received = receive(body, &codings.join(","), &mut record.sink, &limits, manner.progress).await;
+    if let Some(hop) = record.last_hop() {
+        hop.timing.receive = Some(began.elapsed());
+    }
+    received?;
+    answered.release(manner.pool);
+    Ok(())
+}
+
+/// Reads the small body of an answer that is not the last, so that its connection can be used again.
+async fn drain(mut answered: Answered, head: &ResponseHead, manner: &Manner<'_>, hop: &mut Hop) {
+    let Some(body) = answered.body.take() else { return };
+    let began = Instant::now();
+    let limits = Limits { read: Duration::from_secs(5), size: SMALL };
+    let mut sink = Sink::new(head.field("content-type"));
+    if receive(body, "", &mut sink, &limits, &|_| ()).await.is_ok() {
+        hop.timing.receive = Some(began.elapsed());
+        answered.release(manner.pool);
+    }
+}
+
+fn empty_head() -> ResponseHead {
+    ResponseHead { version: String::new(), status: 0, reason: String::new(), fields: Vec::new() }
+}
+
+fn not_https(url: &Marked) -> Failure {
+    Failure {
+        kind: FailureKind::Invalid,
+        message: format!("{url} is not https"),
+        causes: Vec::new(),
+        hint: Some("https_only under [http] forbids it; use an https URL".into()),
+    }
+}

@@ -1,0 +1,95 @@
+//! The request that is asked next: as prepared, then as each redirect and challenge changes it.
+
+use ::http::Method;
+use url::Url;
+
+use crate::{
+    http::{
+        auth::Challenged,
+        body::PreparedBody,
+        hop::Ask,
+        prepare::Prepared,
+        redirect::{self, Step},
+    },
+    model::{Marked, ResponseHead},
+};
+
+/// The request that is asked next.
+pub(super) struct Next<'a> {
+    pub method: Method,
+    pub url: Url,
+    pub shown_url: Marked,
+    fields: Vec<(String, Marked)>,
+    body: Option<&'a PreparedBody>,
+    /// The answer to a challenge.
+    pub credentials: Option<Marked>,
+}
+
+impl<'a> Next<'a> {
+    pub(super) fn first(prepared: &'a Prepared) -> Self {
+        Self {
+            method: prepared.method.clone(),
+            url: prepared.url.clone(),
+            shown_url: prepared.shown_url.clone(),
+            fields: prepared.fields.clone(),
+            body: (!prepared.body.is_none()).then_some(&prepared.body),
+            credentials: None,
+        }
+    }
+
+    pub(super) fn follow(&mut self, Step { method, url, .. }: Step) {
+        let keeps_body = method == self.method;
+        redirect::strip(&mut self.fields, &self.url, &url, keeps_body);
+        if !keeps_body {
+            self.body = None;
+        }
+        self.credentials = None;
+        self.shown_url = Marked::plain(url.as_str());
+        (self.method, self.url) = (method, url);
+    }
+
+    /// What answers the challenge in a response, if the credentials are for it.
+    pub(super) fn answer_to(&self, head: &ResponseHead, prepared: &Prepared, answered: u8) -> Option<Marked> {
+        if self.url.origin() != prepared.url.origin() {
+            return None;
+        }
+        let method = self.method.as_str();
+        prepared.credentials.answer(&Challenged { method, url: &self.url, head, answered })
+    }
+
+    /// A request with the fields that are sent unless the user says otherwise.
+    pub(super) fn ask(&self, cookies: Option<&str>) -> Ask<'a> {
+        let mut fields = self.fields.clone();
+        let has = |fields: &[(String, Marked)], name: &str| {
+            fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
+        };
+        let usual = [
+            ("User-Agent", concat!("antiphon/", env!("CARGO_PKG_VERSION"))),
+            ("Accept", "*/*"),
+            ("Accept-Encoding", "gzip, br, zstd, deflate"),
+        ];
+        for (name, value) in usual {
+            if !has(&fields, name) {
+                fields.push((name.to_owned(), Marked::plain(value)));
+            }
+        }
+        if let Some(credentials) = &self.credentials {
+            fields.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+            fields.push(("Authorization".into(), credentials.clone()));
+        }
+        if let Some(cookies) = cookies {
+            match fields.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
+                // RFC 6265, section 5.4: one field; the user's own pairs come first.
+                Some((_, own)) => own.push(&format!("; {cookies}")),
+                None => fields.push(("Cookie".into(), Marked::plain(cookies))),
+            }
+        }
+        Ask {
+            method: self.method.clone(),
+            url: self.url.clone(),
+            shown_url: self.shown_url.clone(),
+            fields,
+            body: self.body,
+        }
+    }
+}

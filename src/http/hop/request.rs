@@ -1,0 +1,121 @@
+//! The request as it goes out: the fields that the connection adds, in order and with their case.
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+use ::http::{HeaderMap, HeaderName, HeaderValue, Request, Version, header};
+use url::Url;
+
+use crate::{
+    http::{
+        compress::compress,
+        connect::{io_failure, proxy::Via},
+        connection::Live,
+    },
+    model::{Failure, Marked},
+};
+
+use super::{Ask, Upload};
+
+/// What RFC 9113, section 8.2.2 keeps out of HTTP/2.
+const OF_CONNECTION: [&str; 5] =
+    ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
+
+/// The request for hyper, and every field of it as it goes out.
+pub(super) async fn build(
+    ask: &Ask<'_>,
+    live: &Live,
+    sent: &Arc<AtomicU64>,
+    coding: Option<&str>,
+) -> Result<(Request<Upload>, Vec<(String, Marked)>, Option<u64>), Failure> {
+    let unreadable = |error| io_failure("the body cannot be read", &error);
+    let mut opened = match ask.body {
+        Some(body) => Some(body.open().await.map_err(unreadable)?),
+        None => None,
+    };
+    let mut fields = ask.fields.clone();
+    let has = |fields: &[(String, Marked)], name: &str| {
+        fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
+    };
+    // A body that the user says is encoded already is sent as it is.
+    if let Some(coding) = coding.filter(|_| !has(&fields, "content-encoding"))
+        && let Some(plain) = opened.take()
+    {
+        opened = Some(compress(plain, coding).await.map_err(unreadable)?);
+        fields.push(("Content-Encoding".into(), Marked::plain(coding)));
+    }
+    if live.is_http2() {
+        fields.retain(|(name, _)| !OF_CONNECTION.iter().any(|known| known.eq_ignore_ascii_case(name)));
+    } else if !has(&fields, "host") {
+        fields.insert(0, ("Host".into(), Marked::plain(authority(&ask.url))));
+    }
+    if let Some(value) = live.forwarder.as_ref().and_then(Via::authorization)
+        && !has(&fields, "proxy-authorization")
+    {
+        fields.push(("Proxy-Authorization".into(), Marked::secret(value, "proxy")));
+    }
+    let length = opened.as_ref().map_or(Some(0), |opened| opened.length);
+    if let Some(media_type) = opened.as_ref().and_then(|opened| opened.media_type.clone())
+        && !has(&fields, "content-type")
+    {
+        fields.push(("Content-Type".into(), Marked::plain(media_type)));
+    }
+    let wants_length = opened.is_some() || matches!(ask.method.as_str(), "POST" | "PUT" | "PATCH");
+    if wants_length && !has(&fields, "content-length") && !has(&fields, "transfer-encoding") {
+        match length {
+            Some(length) => fields.push(("Content-Length".into(), Marked::plain(length.to_string()))),
+            None if live.is_http2() => {}
+            None => fields.push(("Transfer-Encoding".into(), Marked::plain("chunked"))),
+        }
+    }
+    let mut request = Request::new(Upload::new(opened.map(|opened| opened.body), length, sent));
+    *request.method_mut() = ask.method.clone();
+    *request.headers_mut() = header_map(&fields)?;
+    let target = if live.is_http2() {
+        ask.url.as_str()
+    } else {
+        &ask.url[url::Position::BeforePath..url::Position::AfterQuery]
+    };
+    *request.uri_mut() = target.parse().map_err(|error| {
+        io_failure(&format!("`{}` cannot be a request target", ask.shown_url), &std::io::Error::other(error))
+    })?;
+    if live.is_http2() {
+        *request.version_mut() = Version::HTTP_2;
+        request.headers_mut().remove(header::HOST);
+    }
+    Ok((request, fields, length))
+}
+
+/// `Host` as RFC 9110, section 7.2 wants it: without the scheme's own port.
+fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+fn header_map(fields: &[(String, Marked)]) -> Result<HeaderMap, Failure> {
+    let mut map = HeaderMap::with_capacity(fields.len());
+    for (name, value) in fields {
+        let bad = |error: String| {
+            io_failure(&format!("the field {name} cannot be sent"), &std::io::Error::other(error))
+        };
+        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|error| bad(error.to_string()))?;
+        let value =
+            HeaderValue::from_bytes(value.reveal().as_bytes()).map_err(|error| bad(error.to_string()))?;
+        map.append(key, value);
+    }
+    Ok(map)
+}
+
+/// The head as it goes out on HTTP/1.1 (RFC 9112, section 2.1).
+pub(super) fn wire_head(ask: &Ask<'_>, is_absolute: bool, fields: &[(String, Marked)]) -> Vec<u8> {
+    let start = if is_absolute { url::Position::BeforeScheme } else { url::Position::BeforePath };
+    let target = &ask.url[start..url::Position::AfterQuery];
+    let mut head = format!("{} {target} HTTP/1.1\r\n", ask.method).into_bytes();
+    for (name, value) in fields {
+        head.extend_from_slice(name.as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.reveal().as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    head.extend_from_slice(b"\r\n");
+    head
+}
