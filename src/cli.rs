@@ -19,6 +19,7 @@ mod man;
 mod open;
 mod output;
 mod print;
+mod report;
 mod sample;
 mod send;
 

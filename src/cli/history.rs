@@ -15,9 +15,9 @@ use super::{
     home::Home,
     output::{Output, visible},
     print::{self, print},
+    report::{Listed, Report},
 };
 
-mod export;
 mod replay;
 
 /// List, show and replay what was sent
@@ -113,8 +113,7 @@ fn list(home: &Home, words: &[String], limit: usize, json: bool) -> Result<Exit,
     let filter = Filter { text: words.join(" "), limit, ..Filter::default() };
     let entries = open(home)?.list(&filter)?;
     if json {
-        let text = serde_json::to_string_pretty(&entries).map_err(|error| CliError::because(&error))?;
-        return print(format!("{text}\n").as_bytes());
+        return print::json(&entries.iter().map(Listed::from).collect::<Vec<_>>());
     }
     let output = Output::stdout();
     let numbered = words.is_empty();
@@ -155,8 +154,7 @@ fn line(entry: &Entry, output: &Output) -> String {
 fn show(exchange: &Exchange, json: bool, body: bool) -> Result<Exit, CliError> {
     let output = Output::stdout();
     if json {
-        let text = format!("{:#}\n", export::exchange(exchange)?);
-        return print(text.as_bytes());
+        return print::json(&Report::new(exchange));
     }
     if !body {
         print(print::exchange(exchange, &output).as_bytes())?;

@@ -6,6 +6,8 @@ use std::{
     io::{self, BufWriter, Write},
 };
 
+use serde::Serialize;
+
 use crate::{
     document::{Document, Kind, View},
     format::{duration, size},
@@ -30,6 +32,14 @@ const HEX_LINES: usize = 16;
 pub(super) fn print(bytes: &[u8]) -> Result<Exit, CliError> {
     let mut stdout = io::stdout().lock();
     finish(stdout.write_all(bytes).and_then(|()| stdout.flush()))?;
+    Ok(Exit::Ok)
+}
+
+/// Writes a value as JSON to stdout, piece by piece: a body in it may be larger than memory.
+pub(super) fn json(value: &impl Serialize) -> Result<Exit, CliError> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from);
+    finish(written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()))?;
     Ok(Exit::Ok)
 }
 

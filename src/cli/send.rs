@@ -7,7 +7,7 @@ use crate::{
     model::{Effective, Environment, Exchange, NodeId, Outcome, Vars},
 };
 
-use super::{CliError, Exit, Variables, home::Home, output::Output, print};
+use super::{CliError, Exit, Variables, home::Home, output::Output, print, report::Report};
 
 mod ask;
 mod transport;
@@ -35,6 +35,9 @@ pub(super) struct SendArgs {
     data: Option<String>,
     #[command(flatten)]
     variables: Variables,
+    /// Print the whole exchange as JSON: docs/json.md has its form
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     manner: Manner,
 }
@@ -80,6 +83,10 @@ pub(super) fn run(args: &SendArgs) -> Result<Exit, CliError> {
     let prepared = asked.prepare(&args.variables.overrides())?;
     let exchange = transmit(&home, prepared)?;
     home.record(&exchange, collection.as_deref());
+    if args.json {
+        print::json(&Report::new(&exchange))?;
+        return ended(&exchange, &args.manner);
+    }
     tell(&exchange, &args.manner)
 }
 
@@ -94,6 +101,11 @@ pub(super) fn tell(exchange: &Exchange, manner: &Manner) -> Result<Exit, CliErro
     if let Some(payload) = exchange.payload() {
         print::body(payload, &Output::stdout())?;
     }
+    ended(exchange, manner)
+}
+
+/// The exit code that an exchange ends with.
+pub(super) fn ended(exchange: &Exchange, manner: &Manner) -> Result<Exit, CliError> {
     if let Outcome::Failed { failure, .. } = &exchange.outcome {
         return Err(failure.clone().into());
     }

@@ -120,6 +120,9 @@ impl Client {
             let wait = policy.wait(made, ending, Timestamp::now(), fastrand::f64());
             // A wait that the total timeout would end has no attempt after it.
             let Some(wait) = wait.filter(|wait| Instant::now() + *wait < deadline) else { return result };
+            if let Some(attempt) = record.attempts.last_mut() {
+                attempt.error = result.err();
+            }
             (manner.progress)(Progress::Waiting { made, wait });
             tokio::time::sleep(wait).await;
             waited = wait;

@@ -68,6 +68,9 @@ pub struct Attempt {
     pub hops: Vec<Hop>,
     /// The wait before this attempt; zero for the first.
     pub waited: Duration,
+    /// Why it failed, where another followed; the last one ended as the exchange did.
+    #[serde(default)]
+    pub error: Option<Failure>,
 }
 
 /// One request and its answer: an exchange without redirects has one.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
     model::{Effective, Environment, Exchange, Request, Workspace},
@@ -16,9 +16,10 @@ use super::{
         home::{Home, collection_of, no_environment},
         output::Output,
         print,
+        report::Report,
         send::{Asked, Manner, tell, transmit},
     },
-    Which, export, find, open,
+    Which, find, open,
 };
 
 /// Send an exchange again
@@ -41,6 +42,13 @@ pub(super) struct ReplayArgs {
     manner: Manner,
 }
 
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Both<'a> {
+    before: Report<'a>,
+    now: Report<'a>,
+}
+
 pub(super) fn run(args: &ReplayArgs, home: &Home) -> Result<Exit, CliError> {
     let before = find(&open(home)?, &args.which)?;
     let workspace = workspace::locate(Path::new(".")).and_then(|root| workspace::load(&root).ok());
@@ -54,8 +62,7 @@ pub(super) fn run(args: &ReplayArgs, home: &Home) -> Result<Exit, CliError> {
     if !args.json {
         return tell(&now, &args.manner);
     }
-    let both = json!({ "before": export::exchange(&before)?, "now": export::exchange(&now)? });
-    print::print(format!("{both:#}\n").as_bytes())?;
+    print::json(&Both { before: Report::new(&before), now: Report::new(&now) })?;
     match now.outcome {
         crate::model::Outcome::Failed { failure, .. } => Err(failure.into()),
         crate::model::Outcome::Answered(_) => Ok(Exit::Ok),

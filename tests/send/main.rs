@@ -8,6 +8,8 @@ use std::{
     process::Stdio,
 };
 
+mod json;
+#[path = "../support/mod.rs"]
 mod support;
 
 use support::program::{Practice, Run, Sandbox};
@@ -139,8 +141,8 @@ fn verbose_tells_every_hop_and_masks_secrets() {
     assert!(!run.err.contains("hunter2"));
     assert!(run.out.contains("Bearer hunter2"), "it was sent: {}", run.out);
     let shown = sandbox.run(&["history", "show", "1", "--json"]).ended(0);
-    let sent = serde_json::from_str::<serde_json::Value>(&shown.out).unwrap()["sent"].to_string();
-    assert!(sent.contains("{{ token }}") && !sent.contains("hunter2"), "{sent}");
+    let sent = serde_json::from_str::<serde_json::Value>(&shown.out).unwrap()["request"].to_string();
+    assert!(sent.contains("••••••") && !sent.contains("hunter2"), "{sent}");
     // A replay as it was sent finds the secret anew.
     sandbox.write(".env", "T=hunter3\n");
     let run = sandbox.run(&["history", "replay", "1"]).ended(0);
@@ -234,7 +236,7 @@ fn history_lists_shows_and_replays() {
     assert!(run.out.contains("/echo/me"), "as it was sent: {run:?}");
     assert!(run.err.contains("before: 200 OK") && run.err.contains("now:    200 OK"), "{run:?}");
     let both = sandbox.json(&["history", "replay", id, "--today", "--json"]);
-    assert!(both["now"]["body"]["text"].as_str().unwrap().contains("/echo/her"), "{both:#}");
+    assert!(both["now"]["response"]["body"].as_str().unwrap().contains("/echo/her"), "{both:#}");
     assert_eq!(sandbox.json(&["history", "list", "--json"]).as_array().unwrap().len(), 4);
 
     sandbox.run(&["history", "show", "99"]).ended(2);

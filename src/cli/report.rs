@@ -1,0 +1,180 @@
+//! An exchange as JSON: the contract of `send --json`, `history show --json` and everything that reads them.
+//!
+//! docs/json.md is the words for it. It is a form of its own, apart from the model and from what history keeps, so that
+//! these can change without breaking a script. A key is always there, null where there is nothing; times are
+//! milliseconds; secrets are masked.
+
+use serde::Serialize;
+
+use crate::model::{self, Content, Exchange, Failure, FailureKind, Outcome};
+
+mod body;
+mod hop;
+mod listing;
+
+pub(super) use body::{Encoding, RequestBody, masked};
+use hop::{Connection, Hop, Pair, Pairs, Timing, pairs};
+pub(super) use listing::Listed;
+
+/// A whole exchange.
+#[derive(Debug, Serialize)]
+pub(super) struct Report<'a> {
+    id: &'a str,
+    /// The saved request's path within its collection.
+    source: Option<String>,
+    environment: Option<&'a str>,
+    /// RFC 3339, in UTC.
+    started: String,
+    pub(super) request: Request<'a>,
+    attempts: Vec<Attempt<'a>>,
+    /// The phases of the last hop; `total` is the whole exchange, waits and redirects included.
+    timing: Timing,
+    /// That of the last hop.
+    connection: Option<Connection<'a>>,
+    response: Option<Response<'a>>,
+    error: Option<Error<'a>>,
+}
+
+/// What was asked for, as the first hop sent it.
+#[derive(Debug, Serialize)]
+pub(super) struct Request<'a> {
+    pub(super) method: String,
+    pub(super) url: String,
+    pub(super) headers: Pairs<'a>,
+    #[serde(flatten)]
+    pub(super) body: RequestBody,
+}
+
+/// One try.
+#[derive(Debug, Serialize)]
+struct Attempt<'a> {
+    /// Milliseconds before it began.
+    waited: f64,
+    hops: Vec<Hop<'a>>,
+    error: Option<Error<'a>>,
+}
+
+/// The final answer.
+#[derive(Debug, Serialize)]
+struct Response<'a> {
+    status: u16,
+    reason: &'a str,
+    version: &'a str,
+    headers: Pairs<'a>,
+    trailers: Pairs<'a>,
+    body: Option<body::Bytes<'a>>,
+    body_encoding: Option<Encoding>,
+    /// The file that has the body, where it was saved to one.
+    body_file: Option<&'a str>,
+    size: Size,
+}
+
+#[derive(Debug, Serialize)]
+struct Size {
+    wire: u64,
+    decoded: u64,
+}
+
+/// Why there is no whole answer.
+#[derive(Debug, Serialize)]
+struct Error<'a> {
+    kind: FailureKind,
+    message: &'a str,
+    causes: &'a [String],
+    hint: Option<&'a str>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(exchange: &'a Exchange) -> Self {
+        let failure = match &exchange.outcome {
+            Outcome::Failed { failure, .. } => Some(failure),
+            Outcome::Answered(_) => None,
+        };
+        let last = exchange.last_hop();
+        Self {
+            id: &exchange.id.0,
+            source: exchange.source.as_ref().map(|id| id.within().to_owned()),
+            environment: exchange.environment.as_deref(),
+            started: exchange.started.to_string(),
+            request: Request::of(exchange),
+            attempts: attempts(exchange, failure),
+            timing: Timing::new(last.map(|hop| hop.timing).unwrap_or_default(), exchange.duration),
+            connection: last.and_then(Connection::of),
+            response: Response::of(exchange),
+            error: failure.map(Error::from),
+        }
+    }
+}
+
+/// Every attempt with why it failed: the last one failed as the exchange did.
+fn attempts<'a>(exchange: &'a Exchange, failure: Option<&'a Failure>) -> Vec<Attempt<'a>> {
+    let last = exchange.attempts.len().saturating_sub(1);
+    let attempts = exchange.attempts.iter().enumerate().map(|(index, attempt)| Attempt {
+        waited: hop::milliseconds(attempt.waited),
+        hops: attempt.hops.iter().map(Hop::from).collect(),
+        error: attempt.error.as_ref().or(failure.filter(|_| index == last)).map(Error::from),
+    });
+    attempts.collect()
+}
+
+impl<'a> Request<'a> {
+    /// Where nothing went out, what would have.
+    fn of(exchange: &'a Exchange) -> Self {
+        let body = RequestBody::of(&exchange.sent);
+        let first = exchange.attempts.first().and_then(|attempt| attempt.hops.first());
+        let Some(model::Hop { request, .. }) = first else {
+            let headers = exchange.sent.headers.iter();
+            return Self {
+                method: masked(exchange.sent.method()),
+                url: masked(&exchange.sent.url),
+                headers: headers
+                    .map(|row| Pair(masked(&row.name).into(), masked(&row.value).into()))
+                    .collect(),
+                body,
+            };
+        };
+        let headers = request.fields.iter();
+        Self {
+            method: request.method.clone(),
+            url: request.url.masked(),
+            headers: headers.map(|(name, value)| Pair(name.into(), value.masked().into())).collect(),
+            body,
+        }
+    }
+}
+
+impl<'a> Response<'a> {
+    fn of(exchange: &'a Exchange) -> Option<Self> {
+        let head = exchange.response()?;
+        let payload = exchange.payload();
+        let body = payload.and_then(|payload| match &payload.content {
+            Content::Elsewhere => None,
+            content => Some(body::Bytes::new(content)),
+        });
+        Some(Self {
+            status: head.status,
+            reason: &head.reason,
+            version: &head.version,
+            headers: pairs(&head.fields),
+            trailers: Vec::new(),
+            body_encoding: body.as_ref().map(body::Bytes::encoding),
+            body,
+            body_file: None,
+            size: Size {
+                wire: payload.map_or(0, |payload| payload.wire_size),
+                decoded: payload.map_or(0, |payload| payload.size),
+            },
+        })
+    }
+}
+
+impl<'a> From<&'a Failure> for Error<'a> {
+    fn from(failure: &'a Failure) -> Self {
+        Self {
+            kind: failure.kind,
+            message: &failure.message,
+            causes: &failure.causes,
+            hint: failure.hint.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! One request and its answer, with the time it took and what carried it.
+
+use std::{borrow::Cow, time::Duration};
+
+use serde::{Serialize, Serializer, ser::Error as _};
+use serde_json::{json, value::RawValue};
+
+use crate::model;
+
+/// A field as `[name, value]`.
+#[derive(Debug, Clone)]
+pub(in crate::cli) struct Pair<'a>(pub(super) Cow<'a, str>, pub(super) Cow<'a, str>);
+
+/// In order, repeated names included.
+pub(super) type Pairs<'a> = Vec<Pair<'a>>;
+
+impl Serialize for Pair<'_> {
+    /// On one line, also where everything else is laid out: a head reads as a head.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(name, value) = self;
+        let text = format!("[{}, {}]", json!(name), json!(value));
+        RawValue::from_string(text).map_err(S::Error::custom)?.serialize(serializer)
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Hop<'a> {
+    request: RequestHead<'a>,
+    response: Option<ResponseHead<'a>>,
+    /// `total` is the sum of the phases.
+    timing: Timing,
+    connection: Option<Connection<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct RequestHead<'a> {
+    method: &'a str,
+    url: String,
+    version: &'a str,
+    headers: Pairs<'a>,
+    /// Bytes of body that went out.
+    body_size: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct ResponseHead<'a> {
+    status: u16,
+    reason: &'a str,
+    version: &'a str,
+    headers: Pairs<'a>,
+}
+
+/// Milliseconds; null where a phase did not happen.
+#[derive(Debug, Serialize)]
+pub(super) struct Timing {
+    dns: Option<f64>,
+    connect: Option<f64>,
+    tls: Option<f64>,
+    send: Option<f64>,
+    wait: Option<f64>,
+    receive: Option<f64>,
+    total: f64,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Connection<'a> {
+    id: u64,
+    reused: bool,
+    http_version: &'a str,
+    local: &'a str,
+    remote: &'a str,
+    proxy: Option<&'a str>,
+    tls: Option<Tls<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tls<'a> {
+    protocol: &'a str,
+    cipher: &'a str,
+    alpn: Option<&'a str>,
+    verified: bool,
+}
+
+impl<'a> From<&'a model::Hop> for Hop<'a> {
+    fn from(hop: &'a model::Hop) -> Self {
+        let model::Hop { request, response, timing, .. } = hop;
+        let headers = request.fields.iter();
+        Self {
+            request: RequestHead {
+                method: &request.method,
+                url: request.url.masked(),
+                version: &request.version,
+                headers: headers.map(|(name, value)| Pair(name.into(), value.masked().into())).collect(),
+                body_size: request.body_size,
+            },
+            response: response.as_ref().map(|head| ResponseHead {
+                status: head.status,
+                reason: &head.reason,
+                version: &head.version,
+                headers: pairs(&head.fields),
+            }),
+            timing: Timing::new(*timing, timing.total()),
+            connection: Connection::of(hop),
+        }
+    }
+}
+
+impl Timing {
+    pub(super) fn new(timing: model::Timing, total: Duration) -> Self {
+        Self {
+            dns: timing.dns.map(milliseconds),
+            connect: timing.connect.map(milliseconds),
+            tls: timing.tls.map(milliseconds),
+            send: timing.send.map(milliseconds),
+            wait: timing.wait.map(milliseconds),
+            receive: timing.receive.map(milliseconds),
+            total: milliseconds(total),
+        }
+    }
+}
+
+impl<'a> Connection<'a> {
+    pub(super) fn of(hop: &'a model::Hop) -> Option<Self> {
+        let connection = hop.connection.as_ref()?;
+        Some(Self {
+            id: connection.id,
+            reused: connection.reused,
+            http_version: &hop.request.version,
+            local: &connection.local,
+            remote: &connection.remote,
+            proxy: connection.proxy.as_deref(),
+            tls: connection.tls.as_ref().map(|tls| Tls {
+                protocol: &tls.protocol,
+                cipher: &tls.cipher,
+                alpn: tls.alpn.as_deref(),
+                verified: tls.verified,
+            }),
+        })
+    }
+}
+
+pub(super) fn pairs(fields: &[model::Field]) -> Pairs<'_> {
+    fields.iter().map(|field| Pair(field.name.as_str().into(), field.value.as_str().into())).collect()
+}
+
+/// To the microsecond.
+pub(in crate::cli) fn milliseconds(duration: Duration) -> f64 {
+    duration.as_micros() as f64 / 1000.0
+}
