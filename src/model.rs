@@ -20,6 +20,7 @@ mod secret;
 mod settings;
 pub mod size;
 mod timing;
+mod token;
 
 pub use auth::{ApiKeyPlace, Auth};
 pub use body::{Body, Part, PartContent};
@@ -39,3 +40,4 @@ pub use rows::{Row, Rows};
 pub use secret::{Secret, SecretValue};
 pub use settings::{CookieUse, HttpVersion, Proxy, Retry, Settings, Timeouts};
 pub use timing::{Phase, Timing};
+pub use token::{Token, TokenOwner};

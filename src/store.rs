@@ -8,5 +8,6 @@ pub mod history;
 pub mod log;
 pub mod places;
 mod private;
+pub mod tokens;
 pub mod ui_state;
 pub mod workspace;

@@ -12,7 +12,7 @@ use super::private;
 pub struct Places {
     /// `config.toml` and `themes/`. `ANTIPHON_CONFIG_DIR` names another.
     pub config: PathBuf,
-    /// History, cookie jars, the user's own workspace, what was deleted. `ANTIPHON_DATA_DIR` names another.
+    /// History, cookie jars, tokens, the user's own workspace, what was deleted. `ANTIPHON_DATA_DIR` names another.
     pub data: PathBuf,
     /// Drafts, the state of the screen, the log. `ANTIPHON_STATE_DIR` names another.
     pub state: PathBuf,
@@ -65,6 +65,11 @@ impl Places {
 
     pub fn jars(&self) -> PathBuf {
         self.data.join("jars")
+    }
+
+    /// Tokens that servers gave.
+    pub fn tokens(&self) -> PathBuf {
+        self.data.join("tokens")
     }
 
     pub fn trash(&self) -> PathBuf {
