@@ -28,7 +28,7 @@ pub use collection::{Collection, Defaults, Effective, Folder, Node, RequestNode,
 pub use environment::{Environment, SecretSource, VarOrigin, Vars};
 pub use exchange::{
     Attempt, BodyFile, Connection, Content, Exchange, Field, Hop, Outcome, Payload, RequestHead,
-    ResponseHead, TlsSummary,
+    ResponseHead, TlsSummary, TokenRequest,
 };
 pub use expectation::{Capture, Expectation, Literal, Need, Paginate, Poll};
 pub use failure::{Failure, FailureKind};

@@ -17,7 +17,7 @@ pub(super) struct Record {
 impl Record {
     /// The next attempt begins, after a wait.
     pub(super) fn begin(&mut self, waited: Duration) {
-        self.attempts.push(Attempt { hops: Vec::new(), waited, error: None });
+        self.attempts.push(Attempt { waited, ..Attempt::default() });
         (self.sink, self.has_body) = (Sink::default(), false);
     }
 

@@ -62,15 +62,32 @@ pub enum Outcome {
 }
 
 /// One try, with the redirects that were followed in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Attempt {
     /// In order; at least one unless nothing could be sent.
     pub hops: Vec<Hop>,
+    /// What was asked of an authorization server before, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub token_requests: Vec<TokenRequest>,
     /// The wait before this attempt; zero for the first.
     pub waited: Duration,
     /// Why it failed, where another followed; the last one ended as the exchange did.
     #[serde(default)]
     pub error: Option<Failure>,
+}
+
+/// A request to an authorization server for the token that a request needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TokenRequest {
+    /// What it was for: "refresh_token", as the server reads it, or "device code".
+    pub purpose: String,
+    /// Its form. Everything that proves something is marked.
+    pub form: Vec<(String, Marked)>,
+    pub hop: Hop,
+    /// What came of it, in a few words: "a token for 1 h", "invalid_grant". The answer itself is not kept.
+    pub outcome: String,
+    /// How often it was made, where it was repeated until somebody had agreed. The hop is the last.
+    pub times: u32,
 }
 
 /// One request and its answer: an exchange without redirects has one.

@@ -281,7 +281,7 @@ fn exchange(outgoing: &Outgoing, outcome: Outcome) -> Exchange {
         duration: Duration::from_millis(25),
         written: outgoing.effective.request.clone(),
         sent: request,
-        attempts: vec![Attempt { hops: vec![hop], waited: Duration::ZERO, error: None }],
+        attempts: vec![Attempt { hops: vec![hop], ..Attempt::default() }],
         outcome,
     }
 }

@@ -32,7 +32,7 @@ fn exchange(number: u64, body: Content, size: u64) -> Exchange {
         duration: Duration::from_millis(number),
         written: Request { url: "{{ base_url }}/products".into(), ..Request::default() },
         sent: Request { url: "http://shop.example/products?key={{ key }}".into(), ..Request::default() },
-        attempts: vec![Attempt { hops: vec![hop], waited: Duration::ZERO, error: None }],
+        attempts: vec![Attempt { hops: vec![hop], ..Attempt::default() }],
         outcome: Outcome::Answered(payload),
     }
 }

@@ -113,7 +113,7 @@ prop_compose! {
             duration: took,
             written,
             sent,
-            attempts: attempts.into_iter().map(|(hops, waited)| Attempt { hops, waited, error: None }).collect(),
+            attempts: attempts.into_iter().map(|(hops, waited)| Attempt { hops, waited, ..Attempt::default() }).collect(),
             outcome,
         }
     }
