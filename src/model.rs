@@ -22,7 +22,7 @@ pub mod size;
 mod timing;
 mod token;
 
-pub use auth::{ApiKeyPlace, Auth};
+pub use auth::{ApiKeyPlace, Auth, Aws, AwsPayload, AwsPlace, Choice, ClientAuth, Grant, Oauth2, TokenKind};
 pub use body::{Body, Part, PartContent};
 pub use collection::{Collection, Defaults, Effective, Folder, Node, RequestNode, Workspace};
 pub use environment::{Environment, SecretSource, VarOrigin, Vars};

@@ -7,9 +7,8 @@ use super::{
     tree::{Layout, Table, Tree, bare, text},
 };
 use crate::model::{
-    ApiKeyPlace, Auth, Body, Capture, CookieUse, Environment, Expectation, HttpVersion, Literal, Need,
-    Paginate, Part, PartContent, Poll, Problem, Proxy, Request, Retry, Row, Rows, SecretSource, Settings,
-    Timeouts,
+    Auth, Body, Capture, CookieUse, Environment, Expectation, HttpVersion, Literal, Need, Paginate, Part,
+    PartContent, Poll, Problem, Proxy, Request, Retry, Row, Rows, SecretSource, Settings, Timeouts,
 };
 
 type Shaped = Result<Table, Vec<Problem>>;
@@ -111,34 +110,37 @@ fn part(part: &Part) -> (String, Tree) {
 }
 
 fn auth(auth: &Auth) -> Tree {
-    let credentials = |username: &str, password: &str| {
-        let mut table = Table::fixed(Layout::Inline);
-        table.put("username", Some(text(username)));
-        table.put("password", Some(text(password)));
-        Tree::Table(table)
-    };
+    let kind = auth.kind();
     let value = match auth {
         Auth::None => return text("none"),
-        Auth::Bearer(token) => text(token),
-        Auth::Basic { username, password } | Auth::Digest { username, password } => {
-            credentials(username, password)
-        }
-        Auth::ApiKey { name, value, place } => {
-            let mut table = Table::fixed(Layout::Inline);
-            table.put("name", Some(text(name)));
-            table.put("value", Some(text(value)));
-            table.put(
-                "in",
-                match place {
-                    ApiKeyPlace::Header => None,
-                    ApiKeyPlace::Query => Some(text("query")),
-                    ApiKeyPlace::Cookie => Some(text("cookie")),
-                },
-            );
-            Tree::Table(table)
-        }
+        // The user's own has no path to write.
+        Auth::Netrc(path) if path.is_empty() => return text(kind),
+        Auth::Bearer(only) | Auth::Netrc(only) => text(only),
+        Auth::Aws(_) | Auth::Oauth2(_) => Tree::Table(auth_keys(auth).section_like()),
+        Auth::Basic { .. } | Auth::Digest { .. } | Auth::ApiKey { .. } => Tree::Table(auth_keys(auth)),
     };
-    one_of(auth.kind(), value)
+    one_of(kind, value)
+}
+
+/// The keys of a kind that is a table: the choice that the others depend on, the texts, and the other choices.
+fn auth_keys(auth: &Auth) -> Table {
+    let mut table = Table::fixed(Layout::Inline);
+    let choices = auth.choices();
+    for choice in choices.iter().filter(|choice| choice.default.is_none()) {
+        table.put(choice.key, Some(text(choice.chosen)));
+    }
+    for (key, value) in auth.texts() {
+        let says = auth.required().contains(&key) || value != Auth::default_text(key);
+        table.put(key, Some(text(&value)).filter(|_| says));
+    }
+    for choice in choices.iter().filter(|choice| choice.default.is_some_and(|word| word != choice.chosen)) {
+        let flag = choice.chosen.parse::<bool>();
+        table.put(choice.key, Some(flag.map_or_else(|_| text(choice.chosen), bare)));
+    }
+    if let Auth::Oauth2(oauth2) = auth {
+        table.put("params", Some(Tree::Table(pairs(&oauth2.params))).filter(|tree| !tree.is_empty_table()));
+    }
+    table
 }
 
 /// A section whose one key says which kind it is.

@@ -12,8 +12,7 @@ use crate::{
     format::{Template, templates},
     http::scope_without_secrets,
     model::{
-        Auth, Collection, Effective, Environment, Folder, Node, NodeId, Problem, Request, VarOrigin,
-        Workspace,
+        Collection, Effective, Environment, Folder, Node, NodeId, Problem, Request, VarOrigin, Workspace,
     },
     store::workspace::{NodeKind, environment_path, folder_file, path_of},
     template::{Scope, TemplateError, TemplateErrorKind, preview},
@@ -182,14 +181,10 @@ fn reaches(template: &Template, request: &Request) -> bool {
     let text = &template.text;
     match template.key.first().map(String::as_str) {
         Some("headers") => request.headers.iter().any(|row| row.enabled && row.value == *text),
-        Some("auth") => match &request.auth {
-            None | Some(Auth::None) => false,
-            Some(Auth::Bearer(token)) => token == text,
-            Some(Auth::Basic { username, password } | Auth::Digest { username, password }) => {
-                username == text || password == text
-            }
-            Some(Auth::ApiKey { name, value, .. }) => name == text || value == text,
-        },
+        Some("auth") => request.auth.clone().is_some_and(|mut auth| {
+            auth.texts_mut().iter().any(|(_, own)| *own == text)
+                || auth.params_mut().into_iter().flatten().any(|(_, own)| own == text)
+        }),
         _ => true,
     }
 }

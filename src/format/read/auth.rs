@@ -3,10 +3,11 @@
 use super::{Fields, Reader, nearest};
 use crate::{
     format::source::{Kind, Node},
-    model::{ApiKeyPlace, Auth},
+    model::{Auth, Choice},
 };
 
-const KINDS: [&str; 4] = ["bearer", "basic", "digest", "api_key"];
+/// What `auth` may be instead of a table.
+const WORDS: [&str; 3] = ["none", "inherit", "netrc"];
 
 impl Reader<'_> {
     /// `None` inherits, and so does a table without keys (one that is commented out, say).
@@ -14,21 +15,21 @@ impl Reader<'_> {
         let entries = match &node.kind {
             Kind::Table(entries, _) => entries,
             Kind::String(_) => {
-                let word = self.one_of(node, "`auth`", &["none", "inherit"])?;
-                return (word == "none").then_some(Auth::None);
+                // Of these, "inherit" is no kind.
+                return Auth::of_kind(&self.one_of(node, "`auth`", &WORDS)?);
             }
             _ => {
-                self.wrong_type(node, "`auth`", "a table, \"none\" or \"inherit\"");
+                self.wrong_type(node, "`auth`", "a table, \"none\", \"inherit\" or \"netrc\"");
                 return None;
             }
         };
-        for entry in entries.iter().filter(|entry| !KINDS.contains(&entry.name.as_str())) {
+        for entry in entries.iter().filter(|entry| !Auth::KINDS.contains(&entry.name.as_str())) {
             let message = format!("unknown kind `{}` in `[auth]`", entry.name);
-            let near = nearest(&entry.name, &KINDS).filter(|hint| hint.starts_with("did"));
-            let hint = near.unwrap_or_else(|| format!("there are: {}", KINDS.join(", ")));
+            let near = nearest(&entry.name, &Auth::KINDS).filter(|hint| hint.starts_with("did"));
+            let hint = near.unwrap_or_else(|| format!("there are: {}", Auth::KINDS.join(", ")));
             self.problem(entry.key.start, message, hint);
         }
-        let mut known = entries.iter().filter(|entry| KINDS.contains(&entry.name.as_str()));
+        let mut known = entries.iter().filter(|entry| Auth::KINDS.contains(&entry.name.as_str()));
         let one = known.next()?;
         if let Some(second) = known.next() {
             let message = format!("`[auth]` has both `{}` and `{}`", one.name, second.name);
@@ -38,33 +39,65 @@ impl Reader<'_> {
     }
 
     fn auth_kind(&mut self, kind: &str, node: &Node) -> Option<Auth> {
-        let what = format!("`{kind}`");
-        if kind == "bearer" {
-            return self.string(node, &what).map(Auth::Bearer);
+        let mut auth = Auth::of_kind(kind)?;
+        if let Auth::Bearer(only) | Auth::Netrc(only) = &mut auth {
+            *only = self.string(node, &format!("`{kind}`"))?;
+            return Some(auth);
         }
-        let mut fields = self.fields(node, &what)?;
-        if kind == "api_key" {
-            let name = self.required(&mut fields, "name", node);
-            let value = self.required(&mut fields, "value", node);
-            let place =
-                fields.take("in").map(|node| self.one_of(node, "`in`", &["header", "query", "cookie"]));
-            self.finish(&fields);
-            let place = match place.flatten().as_deref() {
-                Some("query") => ApiKeyPlace::Query,
-                Some("cookie") => ApiKeyPlace::Cookie,
-                _ => ApiKeyPlace::Header,
-            };
-            return Some(Auth::ApiKey { name: name?, value: value?, place });
+        let mut fields = self.fields(node, &format!("`{kind}`"))?;
+        let mut is_whole = true;
+        for Choice { key, words, default, .. } in auth.choices() {
+            match fields.take(key) {
+                Some(node) => match self.choice(node, key, words) {
+                    Some(word) => auth.choose(key, &word),
+                    None => is_whole = false,
+                },
+                None if default.is_none() => {
+                    let hint = format!("it is one of: {}", words.join(", "));
+                    self.problem(node.span.start, format!("{} has no `{key}`", fields.what), hint);
+                    return None;
+                }
+                None => {}
+            }
         }
-        let username = self.required(&mut fields, "username", node);
-        let password = self.required(&mut fields, "password", node);
+        for (key, text) in auth.texts_mut() {
+            let Some(node) = fields.take(key) else { continue };
+            match self.auth_text(node, key) {
+                Some(found) => *text = found,
+                None => is_whole = false,
+            }
+        }
+        if let Some(params) = auth.params_mut()
+            && let Some(node) = fields.take("params")
+        {
+            *params = self.pairs(node, "`params`")?;
+        }
+        for key in auth.required() {
+            if fields.take(key).is_none() {
+                self.problem(node.span.start, missing(&auth, key), None);
+                is_whole = false;
+            }
+        }
         self.finish(&fields);
-        let (username, password) = (username?, password?);
-        Some(if kind == "basic" {
-            Auth::Basic { username, password }
-        } else {
-            Auth::Digest { username, password }
-        })
+        is_whole.then_some(auth)
+    }
+
+    /// The word of a choice; one between `true` and `false` is a boolean.
+    fn choice(&mut self, node: &Node, key: &str, words: &[&str]) -> Option<String> {
+        let what = format!("`{key}`");
+        if words.contains(&"true") {
+            return self.bool(node, &what).map(|flag| flag.to_string());
+        }
+        self.one_of(node, &what, words)
+    }
+
+    /// A string; scopes may be a list of them too.
+    fn auth_text(&mut self, node: &Node, key: &str) -> Option<String> {
+        let what = format!("`{key}`");
+        match &node.kind {
+            Kind::List(_) if key == "scope" => self.strings(node, &what).map(|scopes| scopes.join(" ")),
+            _ => self.string(node, &what),
+        }
     }
 
     /// A string that has to be there.
@@ -74,5 +107,14 @@ impl Reader<'_> {
             return None;
         };
         self.string(node, &format!("`{key}`"))
+    }
+}
+
+fn missing(auth: &Auth, key: &str) -> String {
+    match auth {
+        Auth::Oauth2(oauth2) => {
+            format!("`oauth2` has no `{key}`, which the grant {} needs", oauth2.grant.word())
+        }
+        _ => format!("`{}` has no `{key}`", auth.kind()),
     }
 }

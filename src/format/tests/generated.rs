@@ -6,8 +6,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::*;
 use crate::model::{
-    ApiKeyPlace, Auth, Body, Capture, CookieUse, Expectation, HttpVersion, Literal, Need, Paginate, Part,
-    PartContent, Poll, Proxy, Retry, Row, SecretSource, Settings, Timeouts,
+    Auth, Body, Capture, CookieUse, Expectation, HttpVersion, Literal, Need, Paginate, Part, PartContent,
+    Poll, Proxy, Retry, Row, SecretSource, Settings, Timeouts,
 };
 
 /// Boxed, as are all below: built of each other, they would not fit on a test's stack.
@@ -73,16 +73,23 @@ fn parts() -> BoxedStrategy<Vec<Part>> {
         .boxed()
 }
 
+/// Any kind with any of its choices and texts, some of them left out.
 fn auth() -> BoxedStrategy<Auth> {
-    prop_oneof![
-        Just(Auth::None),
-        text().prop_map(Auth::Bearer),
-        (text(), text()).prop_map(|(username, password)| Auth::Basic { username, password }),
-        (text(), text()).prop_map(|(username, password)| Auth::Digest { username, password }),
-        (text(), text(), select(vec![ApiKeyPlace::Header, ApiKeyPlace::Query, ApiKeyPlace::Cookie]))
-            .prop_map(|(name, value, place)| Auth::ApiKey { name, value, place }),
-    ]
-    .boxed()
+    let kinds = select([&["none"], &Auth::KINDS[..]].concat());
+    let texts = vec(option::of(text()), 12);
+    (kinds, texts, vec(any::<proptest::sample::Index>(), 4), named(text()))
+        .prop_map(|(kind, texts, picks, params)| {
+            let mut auth = Auth::of_kind(kind).unwrap();
+            for ((_, own), text) in auth.texts_mut().into_iter().zip(texts) {
+                *own = text.unwrap_or_else(|| own.clone());
+            }
+            for (choice, pick) in auth.choices().into_iter().zip(picks) {
+                auth.choose(choice.key, choice.words[pick.index(choice.words.len())]);
+            }
+            auth.params_mut().into_iter().for_each(|own| own.clone_from(&params));
+            auth
+        })
+        .boxed()
 }
 
 fn body() -> BoxedStrategy<Body> {

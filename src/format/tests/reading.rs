@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::*;
-use crate::model::{Auth, Body, Literal, PartContent, Place, Row, SecretSource};
+use crate::model::{
+    Auth, Aws, AwsPayload, AwsPlace, Body, ClientAuth, Grant, Literal, PartContent, Place, Row, SecretSource,
+    TokenKind,
+};
 
 const ORDER: &str = r#"
 doc    = "Create an order"
@@ -126,6 +129,40 @@ fn line_ends_of_a_checkout_are_not_sent() {
 }
 
 #[test]
+fn oauth2_with_all_that_it_may_have() {
+    let text = r#"
+        [auth.oauth2]
+        grant = "authorization_code"
+        token_url = "{{ idp }}/token"
+        auth_url = "{{ idp }}/authorize"
+        client_id = "shop"
+        scope = ["read", "write"]
+        client_auth = "body"
+        token = "id_token"
+        header_prefix = ""
+        pkce = false
+        params = { prompt = "login" }
+    "#;
+    let Some(Auth::Oauth2(oauth2)) = request(text).auth else { panic!() };
+    assert_eq!((oauth2.grant, oauth2.client_auth), (Grant::AuthorizationCode, ClientAuth::Body));
+    assert_eq!((oauth2.token, oauth2.pkce), (TokenKind::IdToken, false));
+    assert_eq!((oauth2.scope.as_str(), oauth2.header_prefix.as_str()), ("read write", ""));
+    assert_eq!(oauth2.params, [("prompt".to_owned(), "login".to_owned())]);
+    let least = "auth.oauth2 = { grant = 'refresh_token', token_url = 't', refresh_token = 'r' }";
+    let Some(Auth::Oauth2(oauth2)) = request(least).auth else { panic!() };
+    assert_eq!((oauth2.pkce, oauth2.header_prefix.as_str()), (true, "Bearer"));
+}
+
+#[test]
+fn aws_with_and_without_keys() {
+    assert_eq!(request("[auth.aws]").auth, Some(Auth::Aws(Aws::default())));
+    let text = "auth.aws = { access_key = 'a', secret_key = 's', in = 'query', payload = 'unsigned' }";
+    let Some(Auth::Aws(aws)) = request(text).auth else { panic!() };
+    assert_eq!((aws.place, aws.payload), (AwsPlace::Query, AwsPayload::Unsigned));
+    assert_eq!((aws.access_key.as_str(), aws.region.as_str()), ("a", ""));
+}
+
+#[test]
 fn parts_and_kinds_of_auth() {
     let text = r#"
         [auth]
@@ -143,6 +180,8 @@ fn parts_and_kinds_of_auth() {
     assert!(!parts[2].enabled);
     assert_eq!(super::parse_request("auth = \"none\"", Path::new("")).unwrap().auth, Some(Auth::None));
     assert_eq!(super::parse_request("auth = \"inherit\"", Path::new("")).unwrap().auth, None);
+    let netrc = super::parse_request("auth = \"netrc\"", Path::new("")).unwrap().auth;
+    assert_eq!(netrc, Some(Auth::Netrc(String::new())));
 }
 
 #[test]
@@ -167,10 +206,26 @@ fn wrong_files_say_what_where_and_what_to_do() {
         ("[headers]\nA = { valu = \"x\" }", "2:5 `A` has no `value`"),
         ("[auth]\nbasik = { }", "2:1 unknown kind `basik` in `[auth]` | did you mean `basic`?"),
         (
-            "[auth]\noauth2 = { }",
-            "2:1 unknown kind `oauth2` in `[auth]` | there are: bearer, basic, digest, api_key",
+            "[auth]\nkerberos = { }",
+            "2:1 unknown kind `kerberos` in `[auth]` | there are: bearer, basic, digest, api_key, aws, oauth2, netrc",
         ),
         ("[auth]\nbasic = { username = \"x\" }", "2:9 `basic` has no `password`"),
+        (
+            "[auth.oauth2]\nclient_id = \"x\"",
+            "1:1 `oauth2` has no `grant` | it is one of: client_credentials, password, refresh_token, \
+             authorization_code, device_code",
+        ),
+        (
+            "[auth.oauth2]\ngrant = \"pasword\"",
+            "2:9 `grant` cannot be \"pasword\" | did you mean `password`?",
+        ),
+        (
+            "auth.oauth2 = { grant = \"device_code\", token_url = \"/t\", client_id = \"c\" }",
+            "1:15 `oauth2` has no `device_url`, which the grant device_code needs",
+        ),
+        ("[auth.aws]\nsecret_key = \"x\"", "1:1 `aws` has no `access_key`"),
+        ("[auth.aws]\nin = \"header\"", "2:6 `in` cannot be \"header\" | did you mean `headers`?"),
+        ("[auth]\nnetrc = 1", "2:9 `netrc` must be a string, found an integer"),
         ("auth = \"non\"", "1:8 `auth` cannot be \"non\" | did you mean `none`?"),
         ("[body]\njson = \"\"\ntext = \"\"", "3:1 `[body]` has both `json` and `text` | keep one of them"),
         (

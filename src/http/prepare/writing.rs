@@ -1,7 +1,7 @@
 //! The texts of a request: each template rendered, and frozen in its place for a replay.
 
 use crate::{
-    model::{Auth, Body, Marked, NodeId, PartContent, Proxy, Request, Row},
+    model::{Body, Marked, NodeId, PartContent, Proxy, Request, Row},
     template::{Scope, TemplateError, escape, render},
 };
 
@@ -78,18 +78,14 @@ impl<'a> Writing<'a> {
     }
 
     fn freeze_auth(&mut self, sent: &mut Request) -> Result<(), PrepareError> {
-        match &mut sent.auth {
-            None | Some(Auth::None) => Ok(()),
-            Some(Auth::Bearer(token)) => self.freeze("auth", token),
-            Some(Auth::Basic { username, password } | Auth::Digest { username, password }) => {
-                self.freeze("auth", username)?;
-                self.freeze("auth", password)
-            }
-            Some(Auth::ApiKey { name, value, .. }) => {
-                self.freeze("auth", name)?;
-                self.freeze("auth", value)
-            }
+        let Some(auth) = &mut sent.auth else { return Ok(()) };
+        for (_, text) in auth.texts_mut() {
+            self.freeze("auth", text)?;
         }
+        for (_, value) in auth.params_mut().into_iter().flatten() {
+            self.freeze("auth", value)?;
+        }
+        Ok(())
     }
 
     fn freeze_body(&mut self, sent: &mut Request) -> Result<(), PrepareError> {

@@ -101,7 +101,7 @@ pub struct Editor {
     pub url: TextField,
     tables: [Table; 6],
     areas: [TextArea; 3],
-    /// Label and text of each part of the authentication.
+    /// Key and text of each part of the authentication.
     pub auth: Vec<(&'static str, TextField)>,
     pub file: TextField,
     pub operation: TextField,
@@ -252,18 +252,13 @@ fn body_texts(body: Option<&Body>) -> (&str, &str) {
     }
 }
 
+/// The texts that say anything with what is chosen.
 fn auth_fields(auth: Option<&Auth>) -> Vec<(&'static str, TextField)> {
-    match auth {
-        None | Some(Auth::None) => Vec::new(),
-        Some(Auth::Bearer(token)) => vec![("token", TextField::new(token.as_str()))],
-        Some(Auth::Basic { username, password } | Auth::Digest { username, password }) => {
-            vec![
-                ("username", TextField::new(username.as_str())),
-                ("password", TextField::new(password.as_str())),
-            ]
-        }
-        Some(Auth::ApiKey { name, value, .. }) => {
-            vec![("name", TextField::new(name.as_str())), ("value", TextField::new(value.as_str()))]
-        }
-    }
+    let Some(auth) = auth else { return Vec::new() };
+    let says = |key: &str| match auth {
+        Auth::Oauth2(oauth2) => oauth2.grant.uses(key),
+        _ => true,
+    };
+    let texts = auth.texts().into_iter().filter(|(key, _)| says(key));
+    texts.map(|(key, text)| (key, TextField::new(text))).collect()
 }

@@ -51,8 +51,11 @@ prop_compose! {
         predicate in literal(),
         max_body in any::<u64>(),
         read in duration(),
+        kind in prop::sample::select(&Auth::KINDS[..]),
     ) -> Request {
-        let mut request = Request { doc, url, auth: Some(Auth::Bearer(value.clone())), ..Request::default() };
+        let mut auth = Auth::of_kind(kind).unwrap();
+        auth.texts_mut().into_iter().for_each(|(_, text)| text.clone_from(&value));
+        let mut request = Request { doc, url, auth: Some(auth), ..Request::default() };
         request.headers.push(Row { name, value, enabled, doc: String::new() });
         request.body = Some(Body::Json(body));
         request.http.max_body = Some(max_body);

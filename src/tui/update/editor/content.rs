@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 
 use crate::{
     document::format_json,
-    model::{ApiKeyPlace, Auth, Body, NodeId, Part, PartContent, Request, Row, Rows, Settings},
+    model::{Auth, Body, NodeId, Part, PartContent, Request, Row, Rows, Settings},
 };
 
 use super::super::super::{
@@ -287,8 +287,12 @@ pub(super) fn area_changed(app: &mut App, kind: AreaKind) -> Vec<Effect> {
 
 pub(super) fn field_changed(app: &mut App, kind: FieldKind) -> Vec<Effect> {
     let Some(text) = app.editor.field(kind).map(|field| field.text().to_owned()) else { return Vec::new() };
+    let key = match kind {
+        FieldKind::Auth(index) => app.editor.auth.get(index).map_or("", |(key, _)| *key),
+        _ => "",
+    };
     change(app, |request| match kind {
-        FieldKind::Auth(index) => set_auth_text(request.auth.as_mut(), index, text),
+        FieldKind::Auth(_) => set_auth_text(request.auth.as_mut(), key, text),
         FieldKind::File => {
             if let Some(Body::File(path)) = &mut request.body {
                 *path = text;
@@ -305,14 +309,10 @@ pub(super) fn field_changed(app: &mut App, kind: FieldKind) -> Vec<Effect> {
     })
 }
 
-fn set_auth_text(auth: Option<&mut Auth>, index: usize, text: String) {
-    match (auth, index) {
-        (Some(Auth::Bearer(token)), 0) => *token = text,
-        (Some(Auth::Basic { username, .. } | Auth::Digest { username, .. }), 0) => *username = text,
-        (Some(Auth::Basic { password, .. } | Auth::Digest { password, .. }), 1) => *password = text,
-        (Some(Auth::ApiKey { name, .. }), 0) => *name = text,
-        (Some(Auth::ApiKey { value, .. }), 1) => *value = text,
-        _ => {}
+fn set_auth_text(auth: Option<&mut Auth>, key: &str, text: String) {
+    let mut texts = auth.map(Auth::texts_mut).unwrap_or_default();
+    if let Some((_, own)) = texts.iter_mut().find(|(own, _)| *own == key) {
+        **own = text;
     }
 }
 
@@ -424,13 +424,16 @@ pub(super) fn body_kinds(app: &App) -> Picker {
 }
 
 pub(super) fn auth_kinds(app: &App) -> Picker {
-    const KINDS: [(Option<&str>, &str); 6] = [
+    const KINDS: [(Option<&str>, &str); 9] = [
         (None, "inherit from the folder"),
         (Some("none"), "none"),
         (Some("bearer"), "bearer token"),
         (Some("basic"), "basic: name and password"),
         (Some("digest"), "digest: name and password"),
         (Some("api_key"), "API key"),
+        (Some("aws"), "AWS signature"),
+        (Some("oauth2"), "OAuth 2"),
+        (Some("netrc"), "name and password from netrc"),
     ];
     let current = app.editor.seen.as_ref().and_then(|request| request.auth.as_ref()).map(Auth::kind);
     let items =
@@ -465,25 +468,24 @@ pub(in super::super) fn set_body_kind(app: &mut App, kind: Option<&'static str>)
     effects
 }
 
-/// Makes the authentication one of another kind; a name and password stay.
+/// Makes the authentication one of another kind; a name and a secret stay.
 pub(in super::super) fn set_auth_kind(app: &mut App, kind: Option<&'static str>) -> Vec<Effect> {
     let effects = change(app, |request| {
-        let (one, two) = match request.auth.take() {
-            Some(Auth::Basic { username, password } | Auth::Digest { username, password }) => {
-                (username, password)
+        let before = request.auth.take().map(|auth| auth.texts()).unwrap_or_default();
+        request.auth = kind.and_then(Auth::of_kind);
+        let mut after = request.auth.as_mut().map(Auth::texts_mut).unwrap_or_default();
+        for keys in [&NAMES[..], &SECRETS[..]] {
+            let stays = before.iter().find(|(key, text)| keys.contains(key) && !text.is_empty());
+            let place = after.iter_mut().find(|(key, _)| keys.contains(key));
+            if let (Some((_, text)), Some((_, own))) = (stays, place) {
+                text.clone_into(own);
             }
-            Some(Auth::Bearer(token)) => (String::new(), token),
-            Some(Auth::ApiKey { name, value, .. }) => (name, value),
-            None | Some(Auth::None) => (String::new(), String::new()),
-        };
-        request.auth = kind.map(|kind| match kind {
-            "bearer" => Auth::Bearer(two),
-            "basic" => Auth::Basic { username: one, password: two },
-            "digest" => Auth::Digest { username: one, password: two },
-            "api_key" => Auth::ApiKey { name: one, value: two, place: ApiKeyPlace::Header },
-            _ => Auth::None,
-        });
+        }
     });
     super::shown_changed(app);
     effects
 }
+
+/// Keys of who asks, and of what proves it, in any kind of authentication.
+const NAMES: [&str; 4] = ["username", "name", "access_key", "client_id"];
+const SECRETS: [&str; 5] = ["password", "bearer", "value", "secret_key", "client_secret"];
