@@ -20,6 +20,7 @@ mod secret;
 mod settings;
 pub mod size;
 mod timing;
+mod tls;
 mod token;
 
 pub use auth::{ApiKeyPlace, Auth, Aws, AwsPayload, AwsPlace, Choice, ClientAuth, Grant, Oauth2, TokenKind};
@@ -28,7 +29,7 @@ pub use collection::{Collection, Defaults, Effective, Folder, Node, RequestNode,
 pub use environment::{Environment, SecretSource, VarOrigin, Vars};
 pub use exchange::{
     Attempt, BodyFile, Connection, Content, Exchange, Field, Hop, Outcome, Payload, RequestHead,
-    ResponseHead, TlsSummary, TokenRequest,
+    ResponseHead, TokenRequest,
 };
 pub use expectation::{Capture, Expectation, Literal, Need, Paginate, Poll};
 pub use failure::{Failure, FailureKind};
@@ -40,4 +41,5 @@ pub use rows::{Row, Rows};
 pub use secret::{Secret, SecretValue};
 pub use settings::{CookieUse, HttpVersion, Proxy, Retry, Settings, Timeouts};
 pub use timing::{Phase, Timing};
+pub use tls::{Certificate, TlsSummary, Validity};
 pub use token::{Token, TokenOwner};

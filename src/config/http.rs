@@ -15,6 +15,7 @@ const KEYS: &[&str] = &[
     "verify",
     "ca",
     "cert",
+    "cert_password",
     "min_tls",
     "version",
     "proxy",
@@ -58,7 +59,8 @@ fn take(
         "redirects" => settings.redirects = Some(redirects(item)?),
         "verify" => settings.verify = Some(boolean(item)?),
         "ca" => settings.ca = Some(text(item, "the path of a PEM file")?),
-        "cert" => settings.cert = Some(text(item, "the path of a PEM file")?),
+        "cert" => settings.cert = Some(text(item, "the path of a PEM or PKCS#12 file")?),
+        "cert_password" => settings.cert_password = Some(text(item, "the password of `cert`, in quotes")?),
         "min_tls" => settings.min_tls = Some(one_of(item, &["1.2", "1.3"], "\"1.2\" or \"1.3\"")?),
         "version" => settings.version = Some(version(item)?),
         "proxy" => settings.proxy = Some(proxy(item)?),
@@ -196,6 +198,7 @@ mod tests {
             verify = false
             ca = "ca.pem"
             cert = "me.pem"
+            cert_password = "word"
             min_tls = "1.3"
             version = "2"
             proxy = "socks5h://localhost:1080"
@@ -218,6 +221,7 @@ mod tests {
             verify: Some(false),
             ca: Some("ca.pem".into()),
             cert: Some("me.pem".into()),
+            cert_password: Some("word".into()),
             min_tls: Some("1.3".into()),
             version: Some(HttpVersion::Http2),
             proxy: Some(Proxy::Url("socks5h://localhost:1080".into())),

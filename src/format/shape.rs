@@ -177,6 +177,7 @@ fn settings(http: &Settings) -> Table {
     table.flag("verify", http.verify);
     table.put("ca", http.ca.as_deref().map(text));
     table.put("cert", http.cert.as_deref().map(text));
+    table.put("cert_password", http.cert_password.as_deref().map(text));
     table.put("min_tls", http.min_tls.as_deref().map(text));
     table.put(
         "version",

@@ -4,18 +4,19 @@ use std::{
     io,
     net::{IpAddr, SocketAddr},
     path::Path,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use rustls::{ClientConfig, pki_types::ServerName};
 use tokio::net::TcpStream;
-use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::model::{Failure, FailureKind, HttpVersion, Phase, Settings, Timing, TlsSummary};
+use crate::model::{Failure, FailureKind, Phase, Settings, Timing, TlsSummary};
 
-use super::{Progress, tls, wire::Stream};
+use super::{
+    Progress,
+    tls::{Configs, Handshake, Secured, Terms, Witness},
+    wire::Stream,
+};
 
 pub(super) mod proxy;
 
@@ -38,7 +39,8 @@ pub(super) struct Link {
     pub stream: Box<dyn Stream>,
     pub remote: String,
     pub local: String,
-    pub tls: Option<TlsSummary>,
+    /// What the handshake settled, and what was seen in it.
+    pub tls: Option<(TlsSummary, Witness)>,
 }
 
 /// A connection in the making. What took how long is written to `timing` as it happens, so that a failure keeps what
@@ -48,7 +50,8 @@ pub(super) struct Connecting<'a> {
     pub via: Option<&'a Via>,
     pub settings: &'a Settings,
     pub base: &'a Path,
-    pub configs: &'a tls::Configs,
+    pub terms: &'a Terms,
+    pub configs: &'a Configs,
     pub timing: &'a mut Timing,
     pub progress: &'a (dyn Fn(Progress) + Send + Sync),
 }
@@ -70,13 +73,13 @@ impl Connecting<'_> {
             return Ok(Link { stream, remote, local, tls: None });
         }
         (self.progress)(Progress::Phase(Phase::Tls));
-        let config = self.configs.get(self.settings, self.base).await?;
+        let host = &self.origin.host;
+        let handshake = Handshake::prepare(self.configs, self.terms, host, host).await?;
         let started = Instant::now();
-        let secured = secure(stream, config, &self.origin.host).await;
+        let secured = handshake.run(stream).await;
         self.timing.tls = Some(started.elapsed());
-        let stream = secured?;
-        let summary = tls::summary(stream.get_ref().1, self.settings.verify != Some(false));
-        Ok(Link { stream: Box::new(stream), remote, local, tls: Some(summary) })
+        let Secured { stream, summary, witness } = secured?;
+        Ok(Link { stream: Box::new(stream), remote, local, tls: Some((summary, witness)) })
     }
 
     /// Bytes both ways to the origin, or to the proxy that forwards to it. The time to set up a tunnel counts as
@@ -91,9 +94,10 @@ impl Connecting<'_> {
         let started = Instant::now();
         let mut pipe = self.tcp(&proxy, &addresses).await?;
         if proxy.is_tls {
-            let settings = Settings { version: Some(HttpVersion::Http11), ..self.settings.clone() };
-            let config = self.configs.get(&settings, self.base).await?;
-            pipe.stream = Box::new(secure(pipe.stream, config, &proxy.host).await?);
+            let terms = Terms::of_proxy(self.settings, self.base);
+            let peer = format!("the proxy {via}");
+            let handshake = Handshake::prepare(self.configs, &terms, &proxy.host, &peer).await?;
+            pipe.stream = Box::new(handshake.run(pipe.stream).await?.stream);
         }
         if !via.forwards(self.origin) {
             let Origin { host, port, .. } = self.origin;
@@ -177,16 +181,6 @@ impl Connecting<'_> {
         }
         failure
     }
-}
-
-async fn secure(
-    stream: Box<dyn Stream>,
-    config: Arc<ClientConfig>,
-    host: &str,
-) -> Result<TlsStream<Box<dyn Stream>>, Failure> {
-    let name = ServerName::try_from(host.to_owned())
-        .map_err(|error| io_failure("the host cannot be in a certificate", &io::Error::other(error)))?;
-    TlsConnector::from(config).connect(name, stream).await.map_err(|error| tls::explain(host, &error))
 }
 
 /// The families in turn, beginning with the first address's (RFC 8305, section 4).

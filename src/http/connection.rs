@@ -23,7 +23,7 @@ use crate::model::{Connection, Failure, FailureKind, HttpVersion, Settings};
 use super::{
     connect::{Link, Origin, proxy::Via},
     hop::Upload,
-    tls,
+    tls::{Configs, Terms, Witness},
     wire::{SharedTape, Wire},
 };
 
@@ -35,10 +35,8 @@ const IDLE: Duration = Duration::from_mins(1);
 pub(super) struct Key {
     origin: Origin,
     via: Option<Via>,
-    verify: bool,
-    files: [Option<PathBuf>; 3],
-    min_tls: Option<String>,
-    version: HttpVersion,
+    terms: Terms,
+    unix_socket: Option<PathBuf>,
     resolve: Vec<(String, String)>,
 }
 
@@ -49,16 +47,19 @@ impl Key {
         settings: &Settings,
         base: &std::path::Path,
     ) -> Self {
-        let file = |name: &Option<String>| name.as_ref().map(|name| base.join(name));
         Self {
             origin: origin.clone(),
             via: via.cloned(),
-            verify: settings.verify != Some(false),
-            files: [file(&settings.ca), file(&settings.cert), file(&settings.unix_socket)],
-            min_tls: settings.min_tls.clone(),
-            version: settings.version.unwrap_or_default(),
+            terms: Terms::of(settings, base),
+            unix_socket: settings.unix_socket.as_ref().map(|name| base.join(name)),
             resolve: settings.resolve.clone().unwrap_or_default(),
         }
+    }
+}
+
+impl Key {
+    pub(super) fn terms(&self) -> &Terms {
+        &self.terms
     }
 }
 
@@ -70,6 +71,8 @@ pub(super) struct Live {
     task: AbortHandle,
     pub tape: SharedTape,
     pub facts: Connection,
+    /// Of a connection by TLS: what was seen in its handshake.
+    witness: Option<Witness>,
 }
 
 enum Sender {
@@ -86,27 +89,29 @@ impl Live {
         settings: &Settings,
     ) -> Result<Self, Failure> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let agreed = link.tls.as_ref().and_then(|tls| tls.alpn.as_deref());
+        let (tls, witness) = link.tls.unzip();
+        let agreed = tls.as_ref().and_then(|tls| tls.alpn.as_deref());
         let is_http2 = match settings.version {
             Some(HttpVersion::Http2) => true,
             Some(HttpVersion::Http11) => false,
             None | Some(HttpVersion::Auto) => agreed == Some("h2"),
         };
-        if is_http2 && link.tls.is_some() && agreed != Some("h2") {
+        if is_http2 && tls.is_some() && agreed != Some("h2") {
             return Err(no_http2(origin));
         }
         let tape = SharedTape::default();
         let io = TokioIo::new(Wire::new(link.stream, tape.clone()));
         let (sender, task) = if is_http2 {
-            let (sender, connection) =
-                http2::handshake(TokioExecutor::new(), io).await.map_err(|error| explain(origin, &error))?;
+            let (sender, connection) = http2::handshake(TokioExecutor::new(), io)
+                .await
+                .map_err(|error| explain(origin, witness.as_ref(), &error))?;
             (Sender::Http2(sender), tokio::spawn(log_end(connection)).abort_handle())
         } else {
             let (sender, connection) = http1::Builder::new()
                 .max_headers(1000)
                 .handshake(io)
                 .await
-                .map_err(|error| explain(origin, &error))?;
+                .map_err(|error| explain(origin, witness.as_ref(), &error))?;
             (Sender::Http1(sender), tokio::spawn(log_end(connection)).abort_handle())
         };
         let facts = Connection {
@@ -114,11 +119,11 @@ impl Live {
             reused: false,
             remote: link.remote,
             local: link.local,
-            tls: link.tls,
+            tls,
             proxy: via.map(ToString::to_string),
         };
         let forwarder = via.filter(|via| via.forwards(origin)).cloned();
-        Ok(Self { forwarder, sender, task, tape, facts })
+        Ok(Self { forwarder, sender, task, tape, facts, witness })
     }
 
     pub(super) fn is_http2(&self) -> bool {
@@ -133,6 +138,11 @@ impl Live {
             Sender::Http1(sender) => sender.send_request(request).await,
             Sender::Http2(sender) => sender.send_request(request).await,
         }
+    }
+
+    /// What went wrong on this connection.
+    pub(super) fn explain(&self, origin: &Origin, error: &hyper::Error) -> Failure {
+        explain(origin, self.witness.as_ref(), error)
     }
 
     /// Waits until the last exchange is through; `false` when the connection is of no more use.
@@ -167,12 +177,12 @@ async fn log_end(connection: impl Future<Output = Result<(), hyper::Error>>) {
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     idle: Mutex<HashMap<Key, Vec<(Live, Instant)>>>,
-    configs: tls::Configs,
+    configs: Configs,
 }
 
 impl Pool {
     /// The TLS configurations of the connections that are opened for it.
-    pub(super) fn configs(&self) -> &tls::Configs {
+    pub(super) fn configs(&self) -> &Configs {
         &self.configs
     }
 
@@ -216,7 +226,7 @@ fn no_http2(origin: &Origin) -> Failure {
 }
 
 /// What went wrong on a connection that stood.
-pub(super) fn explain(origin: &Origin, error: &(dyn std::error::Error + 'static)) -> Failure {
+fn explain(origin: &Origin, witness: Option<&Witness>, error: &(dyn std::error::Error + 'static)) -> Failure {
     let Origin { host, port, .. } = origin;
     let mut causes = Vec::new();
     let mut cause = Some(error);
@@ -232,8 +242,10 @@ pub(super) fn explain(origin: &Origin, error: &(dyn std::error::Error + 'static)
         }
         if let Some(io) = error.downcast_ref::<std::io::Error>() {
             // In TLS 1.3 a server judges a client's certificate after the handshake.
-            if io.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>) {
-                return tls::explain(host, io);
+            if let Some(witness) = witness
+                && io.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
+            {
+                return witness.explain(io);
             }
             is_reset |= is_reset_kind(io.kind());
         }

@@ -22,8 +22,9 @@ use super::{
         Connecting, Origin, io_failure,
         proxy::{self, Via},
     },
-    connection::{Key, Live, Pool, explain},
+    connection::{Key, Live, Pool},
     retry::is_idempotent,
+    tls::Terms,
 };
 
 mod request;
@@ -100,7 +101,7 @@ pub(super) async fn ask(ask: &Ask<'_>, manner: &Manner<'_>, hop: &mut Hop) -> Re
             Err(Broken { failure, .. }) => return Err(failure),
         }
     }
-    let live = open(&origin, via.as_ref(), manner, &mut hop.timing).await?;
+    let live = open(&origin, via.as_ref(), key.terms(), manner, &mut hop.timing).await?;
     match exchange(ask, manner, &origin, live, hop).await {
         Ok(got) => Ok(got.keyed(key)),
         Err(Broken { failure, .. }) => Err(failure),
@@ -110,6 +111,7 @@ pub(super) async fn ask(ask: &Ask<'_>, manner: &Manner<'_>, hop: &mut Hop) -> Re
 async fn open(
     origin: &Origin,
     via: Option<&Via>,
+    terms: &Terms,
     manner: &Manner<'_>,
     timing: &mut Timing,
 ) -> Result<Live, Failure> {
@@ -117,7 +119,7 @@ async fn open(
     let opening = async {
         let Manner { settings, base, progress, pool } = *manner;
         let connecting =
-            Connecting { origin, via, settings, base, configs: pool.configs(), timing, progress };
+            Connecting { origin, via, settings, base, terms, configs: pool.configs(), timing, progress };
         Live::open(connecting.run().await?, origin, via, settings).await
     };
     tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
@@ -193,7 +195,7 @@ async fn exchange(
         Err(error) => {
             let may_repeat = error.is_canceled() || is_idempotent(&ask.method);
             let was_unheard = reused && first_read.is_none() && may_repeat;
-            return Err(Broken { failure: explain(origin, &error), was_unheard });
+            return Err(Broken { failure: live.explain(origin, &error), was_unheard });
         }
     };
     let first_read = first_read.unwrap_or_else(Instant::now);

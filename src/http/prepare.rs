@@ -9,7 +9,7 @@ use ::http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
 use crate::{
-    model::{Effective, Failure, FailureKind, Marked, NodeId, Proxy, Request, Retry, Settings},
+    model::{Effective, Failure, FailureKind, Marked, NodeId, Request, Retry, Settings},
     template::Scope,
 };
 
@@ -104,11 +104,7 @@ pub fn prepare(
         check_field(name, value)?;
     }
     let body = body::prepare(sent.body.as_ref(), &effective.base, &mut writing)?;
-    let mut settings = sent.http.clone();
-    if let Some(Proxy::Url(url)) = &mut settings.proxy {
-        let rendered = writing.render("proxy", url)?;
-        rendered.reveal().clone_into(url);
-    }
+    let settings = writing.settings(&sent.http)?;
     let jar = source.as_ref().map_or("", NodeId::collection);
     Ok(Prepared {
         jar: format!("{jar}.{}", environment.unwrap_or_default()),

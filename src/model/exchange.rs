@@ -10,7 +10,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ExchangeId, Failure, Marked, NodeId, Request, Timing};
+use super::{ExchangeId, Failure, Marked, NodeId, Request, Timing, TlsSummary};
 
 /// One send: what was asked, every attempt and hop, and how it ended. The response pane, history, reports and
 /// exports all read this.
@@ -162,19 +162,6 @@ pub struct Connection {
     pub tls: Option<TlsSummary>,
     /// The proxy's URL, without its credentials.
     pub proxy: Option<String>,
-}
-
-/// What a TLS handshake settled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TlsSummary {
-    /// "TLS 1.3".
-    pub protocol: String,
-    /// IANA's name.
-    pub cipher: String,
-    /// "h2" or "http/1.1".
-    pub alpn: Option<String>,
-    /// Whether the certificate was verified; `false` is shown in red wherever it stands.
-    pub verified: bool,
 }
 
 /// A response's body.

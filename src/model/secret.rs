@@ -5,7 +5,7 @@ use std::fmt;
 use super::MASK;
 
 /// A text that `Debug` cannot print. It leaves through [`Secret::reveal`] alone.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Secret(String);
 
 impl Secret {

@@ -13,10 +13,12 @@ pub struct Settings {
     pub redirects: Option<u32>,
     /// Whether the server's certificate is verified.
     pub verify: Option<bool>,
-    /// PEM file with more roots, relative to the collection's folder.
+    /// File with more roots (PEM, or one certificate in DER), relative to the collection's folder. A template.
     pub ca: Option<String>,
-    /// Client certificate (PEM with its key), relative to the collection's folder.
+    /// Client certificate with its key (PEM or PKCS#12), relative to the collection's folder. A template.
     pub cert: Option<String>,
+    /// What opens `cert`, where it is encrypted. A template.
+    pub cert_password: Option<String>,
     /// "1.2" or "1.3".
     pub min_tls: Option<String>,
     pub version: Option<HttpVersion>,
@@ -104,6 +106,7 @@ impl Settings {
             verify: self.verify.or(outer.verify),
             ca: self.ca.or(outer.ca),
             cert: self.cert.or(outer.cert),
+            cert_password: self.cert_password.or(outer.cert_password),
             min_tls: self.min_tls.or(outer.min_tls),
             version: self.version.or(outer.version),
             proxy: self.proxy.or(outer.proxy),

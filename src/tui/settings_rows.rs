@@ -21,6 +21,7 @@ pub(super) fn of(settings: &Settings) -> Rows {
     add("verify", settings.verify.map(|verify| verify.to_string()));
     add("ca", settings.ca.clone());
     add("cert", settings.cert.clone());
+    add("cert_password", settings.cert_password.clone());
     add("min_tls", settings.min_tls.clone());
     add("version", settings.version.map(|version| version_name(version).to_owned()));
     add("proxy", settings.proxy.as_ref().map(proxy_name));
@@ -81,7 +82,7 @@ pub(super) fn to(rows: &Rows, before: &Settings) -> Result<Settings, String> {
 /// A value as TOML: what looks like a number or a truth is one, but for versions.
 fn literal(name: &str, value: &str) -> String {
     let value = value.trim();
-    let is_text = matches!(name, "version" | "min_tls" | "rate");
+    let is_text = matches!(name, "version" | "min_tls" | "rate" | "ca" | "cert" | "cert_password");
     if !is_text && (value.parse::<i64>().is_ok() || matches!(value, "true" | "false")) {
         return value.to_owned();
     }

@@ -21,6 +21,7 @@ impl Reader<'_> {
             verify: self.bool_in(fields, "verify"),
             ca: self.string_in(fields, "ca"),
             cert: self.string_in(fields, "cert"),
+            cert_password: self.string_in(fields, "cert_password"),
             min_tls: fields.take("min_tls").and_then(|node| self.one_of(node, "`min_tls`", &["1.2", "1.3"])),
             version: fields.take("version").and_then(|node| self.version(node)),
             proxy: self.string_in(fields, "proxy").map(|text| match text.as_str() {

@@ -121,15 +121,18 @@ fn duration() -> BoxedStrategy<Duration> {
 fn settings() -> BoxedStrategy<Settings> {
     let timeouts = (option::of(duration()), option::of(duration()), option::of(duration()))
         .prop_map(|(connect, read, total)| Timeouts { connect, read, total });
-    let proxy =
-        prop_oneof![Just(Proxy::System), Just(Proxy::None), "[a-z]{1,3}://[a-z]{1,5}".prop_map(Proxy::Url)];
+    let proxy = prop_oneof![
+        Just(Proxy::System),
+        Just(Proxy::None),
+        "(https?|socks5h?)://[a-z]{1,5}".prop_map(Proxy::Url)
+    ];
     let cookies = prop_oneof![Just(CookieUse::On), Just(CookieUse::Off), text().prop_map(CookieUse::Jar)];
     let versions = select(vec![HttpVersion::Auto, HttpVersion::Http11, HttpVersion::Http2]);
     let one = (
         timeouts,
         option::of(0..50_u32),
         option::of(any::<bool>()),
-        option::of(text()),
+        (option::of(text()), option::of(text()), option::of(text())),
         option::of(versions),
     );
     let other = (
@@ -142,7 +145,7 @@ fn settings() -> BoxedStrategy<Settings> {
     (one, other, option::of(select(vec!["gzip", "br"])), option::of(text()))
         .prop_map(
             |(
-                (timeout, redirects, verify, ca, version),
+                (timeout, redirects, verify, (ca, cert, cert_password), version),
                 (proxy, no_proxy, max_body, cookies, resolve),
                 compress,
                 rate,
@@ -152,6 +155,8 @@ fn settings() -> BoxedStrategy<Settings> {
                     redirects,
                     verify,
                     ca,
+                    cert,
+                    cert_password,
                     version,
                     proxy,
                     no_proxy,

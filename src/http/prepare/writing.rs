@@ -1,11 +1,21 @@
 //! The texts of a request: each template rendered, and frozen in its place for a replay.
 
 use crate::{
-    model::{Body, Marked, NodeId, PartContent, Proxy, Request, Row},
+    model::{Body, Marked, NodeId, PartContent, Proxy, Request, Row, Settings},
     template::{Scope, TemplateError, escape, render},
 };
 
 use super::PrepareError;
+
+/// The settings of TLS that are templates.
+fn tls_texts(settings: &mut Settings) -> impl Iterator<Item = (&'static str, &mut String)> {
+    let texts = [
+        ("ca", settings.ca.as_mut()),
+        ("cert", settings.cert.as_mut()),
+        ("cert_password", settings.cert_password.as_mut()),
+    ];
+    texts.into_iter().filter_map(|(part, text)| Some((part, text?)))
+}
 
 /// The request's parts, rendered.
 pub(super) struct Rendered {
@@ -53,8 +63,23 @@ impl<'a> Writing<'a> {
         if let Some(Proxy::Url(url)) = &mut sent.http.proxy {
             self.freeze("proxy", url)?;
         }
+        for (part, text) in tls_texts(&mut sent.http) {
+            self.freeze(part, text)?;
+        }
         sent.vars = Vec::new();
         Ok((sent, Rendered { method, url, path, params, headers }))
+    }
+
+    /// The settings with their texts rendered, secrets and all: for the wire alone.
+    pub(super) fn settings(&mut self, sent: &Settings) -> Result<Settings, PrepareError> {
+        let mut settings = sent.clone();
+        if let Some(Proxy::Url(url)) = &mut settings.proxy {
+            self.render("proxy", url)?.reveal().clone_into(url);
+        }
+        for (part, text) in tls_texts(&mut settings) {
+            self.render(part, text)?.reveal().clone_into(text);
+        }
+        Ok(settings)
     }
 
     /// Renders the rows that are sent, and freezes them in their places.

@@ -1,62 +1,110 @@
-//! TLS, with certificates made for the test.
+//! TLS, with authorities, certificates and servers made for the test.
 
 use std::{path::Path, sync::Arc};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::{
-    RootCertStore, ServerConfig,
+    RootCertStore, ServerConfig, SupportedProtocolVersion,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
     server::WebPkiClientVerifier,
+    version::{TLS12, TLS13},
 };
 use tokio_rustls::TlsAcceptor;
 
 use super::*;
-use crate::model::{FailureKind, HttpVersion};
+use crate::model::{FailureKind, HttpVersion, TlsSummary};
+
+mod clients;
+mod rejected;
+mod sessions;
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+const BOTH: &[&SupportedProtocolVersion] = &[&TLS12, &TLS13];
 
 type Issuer = CertifiedIssuer<'static, KeyPair>;
 
-fn issuer(name: &str) -> Issuer {
+/// A certificate of some host or client, what leads up from it, and its key.
+struct Identity {
+    chain: Vec<CertificateDer<'static>>,
+    key: KeyPair,
+}
+
+impl Identity {
+    fn of(issuer: &Issuer, name: &str) -> Self {
+        Self::with(issuer, name, |_| ())
+    }
+
+    fn with(issuer: &Issuer, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+        let params = named(name, change);
+        let key = KeyPair::generate().unwrap();
+        Self { chain: vec![params.signed_by(&key, issuer).unwrap().der().clone()], key }
+    }
+
+    fn self_signed(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+        let params = named(name, change);
+        let key = KeyPair::generate().unwrap();
+        Self { chain: vec![params.self_signed(&key).unwrap().der().clone()], key }
+    }
+
+    fn key_der(&self) -> PrivateKeyDer<'static> {
+        PrivatePkcs8KeyDer::from(self.key.serialize_der()).into()
+    }
+}
+
+fn named(name: &str, change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    change(&mut params);
+    params
+}
+
+fn authority(name: &str) -> CertificateParams {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    params
 }
 
-fn certificate(
-    issuer: &Issuer,
-    name: &str,
-    change: impl FnOnce(&mut CertificateParams),
-) -> (String, KeyPair) {
-    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-    change(&mut params);
-    let key = KeyPair::generate().unwrap();
-    (params.signed_by(&key, issuer).unwrap().pem(), key)
+fn issuer(name: &str) -> Issuer {
+    CertifiedIssuer::self_signed(authority(name), KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A server with that certificate; with `clients`, one that wants a certificate of theirs.
-async fn serve((pem, key): (String, KeyPair), clients: Option<&Issuer>, answers: &[&str]) -> SocketAddr {
-    use rustls::pki_types::pem::PemObject;
-    let chain = vec![CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()];
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+fn pem(der: &[u8]) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(der))
+}
+
+fn old(params: &mut CertificateParams) {
+    params.not_before = date_time_ymd(2001, 1, 1);
+    params.not_after = date_time_ymd(2002, 3, 4);
+}
+
+/// A server of that identity; with `clients`, one that wants a certificate from it.
+fn server(
+    identity: &Identity,
+    clients: Option<&Issuer>,
+    versions: &[&'static SupportedProtocolVersion],
+) -> ServerConfig {
     let provider = Arc::new(ring::default_provider());
-    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .unwrap();
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
+    let builder = builder.with_protocol_versions(versions).unwrap();
     let builder = match clients {
         None => builder.with_no_client_auth(),
         Some(issuer) => {
             let mut roots = RootCertStore::empty();
             roots.add(issuer.der().clone()).unwrap();
-            let verifier =
-                WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
-            builder.with_client_cert_verifier(verifier)
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+            builder.with_client_cert_verifier(verifier.build().unwrap())
         }
     };
-    let mut config = builder.with_single_cert(chain, key).unwrap();
+    let mut config = builder.with_single_cert(identity.chain.clone(), identity.key_der()).unwrap();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config
+}
+
+/// Serves with that configuration, one answer for each request.
+async fn serve(config: ServerConfig, answers: &[&str]) -> SocketAddr {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -72,120 +120,51 @@ async fn serve((pem, key): (String, KeyPair), clients: Option<&Issuer>, answers:
     address
 }
 
-/// Sends to that server, trusting the root in `folder`.
-async fn ask(folder: &Path, address: SocketAddr, change: impl FnOnce(&mut Settings)) -> Exchange {
+/// Serves any number of requests that way.
+async fn serve_plainly(identity: &Identity) -> SocketAddr {
+    serve(server(identity, None, BOTH), &[OK; 9]).await
+}
+
+/// A request to that server as `localhost`, trusting the root in `root.pem`.
+fn request(address: SocketAddr, change: impl FnOnce(&mut Settings)) -> Request {
     let mut request = get(format!("https://localhost:{}/", address.port()));
     request.http.resolve = Some(vec![("localhost".into(), "127.0.0.1".into())]);
     request.http.ca = Some("root.pem".into());
     change(&mut request.http);
-    client().send(prepared_in(folder.into(), request), |_| (), CancellationToken::new()).await
+    request
 }
 
+/// Sends that request with files from `folder`.
+async fn ask_with(
+    client: &Client,
+    folder: &Path,
+    address: SocketAddr,
+    change: impl FnOnce(&mut Settings),
+) -> Exchange {
+    let prepared = prepared_in(folder.into(), request(address, change));
+    client.send(prepared, |_| (), CancellationToken::new()).await
+}
+
+async fn ask(folder: &Path, address: SocketAddr, change: impl FnOnce(&mut Settings)) -> Exchange {
+    ask_with(&client(), folder, address, change).await
+}
+
+/// A folder whose `root.pem` holds that authority.
 fn trusting(issuer: &Issuer) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("root.pem"), issuer.pem()).unwrap();
     folder
 }
 
-#[tokio::test]
-async fn a_trusted_server_is_reached_and_described() {
-    let issuer = issuer("one");
-    let folder = trusting(&issuer);
-    let address = serve(certificate(&issuer, "localhost", |_| ()), None, &[OK]).await;
-    let exchange = ask(folder.path(), address, |_| ()).await;
-    assert_eq!(text(&exchange), "ok");
-    let hop = exchange.last_hop().unwrap();
-    let tls = hop.connection.as_ref().unwrap().tls.as_ref().unwrap();
-    assert_eq!(tls.protocol, "TLS 1.3");
-    assert_eq!(tls.alpn.as_deref(), Some("http/1.1"));
-    assert!(tls.verified && tls.cipher.starts_with("TLS_"));
-    assert!(hop.timing.tls.is_some());
+fn tls(exchange: &Exchange) -> &TlsSummary {
+    exchange.last_hop().unwrap().connection.as_ref().unwrap().tls.as_ref().unwrap()
 }
 
-#[tokio::test]
-async fn what_is_wrong_with_a_certificate_is_named() {
-    let (issuer, stranger, twin) = (issuer("one"), issuer("two"), issuer("one"));
-    let folder = trusting(&issuer);
-    let old = |params: &mut CertificateParams| {
-        params.not_before = date_time_ymd(2001, 1, 1);
-        params.not_after = date_time_ymd(2002, 1, 1);
-    };
-    let early = |params: &mut CertificateParams| params.not_before = date_time_ymd(3000, 1, 1);
-    let cases = [
-        (certificate(&twin, "localhost", |_| ()), "not signed by the issuer it names"),
-        (certificate(&issuer, "localhost", old), "has expired"),
-        (certificate(&issuer, "localhost", early), "is not valid yet"),
-        (certificate(&issuer, "other.test", |_| ()), "is not for localhost"),
-        (certificate(&stranger, "localhost", |_| ()), "from an issuer that is not trusted"),
-    ];
-    for (certificate, message) in cases {
-        let address = serve(certificate, None, &[OK]).await;
-        let exchange = ask(folder.path(), address, |_| ()).await;
-        let failure = failure(&exchange);
-        assert_eq!(failure.kind, FailureKind::Tls);
-        assert!(failure.message.contains(message), "{failure:?}");
-        assert!(failure.hint.is_some());
-        // Turned off, verification is seen to be.
-        let exchange = ask(folder.path(), address, |http| http.verify = Some(false)).await;
-        assert_eq!(text(&exchange), "ok");
-        let connection = exchange.last_hop().unwrap().connection.clone().unwrap();
-        assert!(!connection.tls.unwrap().verified);
-    }
-}
-
-#[tokio::test]
-async fn a_client_certificate_is_shown_where_one_is_named() {
-    let issuer = issuer("one");
-    let folder = trusting(&issuer);
-    let (pem, key) = certificate(&issuer, "me", |_| ());
-    std::fs::write(folder.path().join("me.pem"), format!("{pem}{}", key.serialize_pem())).unwrap();
-    let address = serve(certificate(&issuer, "localhost", |_| ()), Some(&issuer), &[OK]).await;
-    let exchange = ask(folder.path(), address, |http| http.cert = Some("me.pem".into())).await;
-    assert_eq!(text(&exchange), "ok");
-    let exchange = ask(folder.path(), address, |_| ()).await;
-    let failure = failure(&exchange);
-    assert_eq!(failure.kind, FailureKind::Tls, "{failure:?}");
-    assert!(failure.hint.as_ref().unwrap().contains("cert"), "{failure:?}");
-}
-
-#[tokio::test]
-async fn https_to_a_server_without_it() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let plain = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
-        let _ = stream.read_u8().await;
-    });
-    let folder = tempfile::tempdir().unwrap();
-    let off = |http: &mut Settings| {
-        http.ca = None;
-        http.verify = Some(false);
-    };
-    let exchange = ask(folder.path(), plain, off).await;
-    assert_eq!(failure(&exchange).kind, FailureKind::Tls);
-    assert!(failure(&exchange).hint.as_ref().unwrap().contains("http://"));
-}
-
-#[tokio::test]
-async fn http2_is_not_pretended() {
-    let issuer = issuer("one");
-    let folder = trusting(&issuer);
-    let address = serve(certificate(&issuer, "localhost", |_| ()), None, &[OK]).await;
-    let exchange = ask(folder.path(), address, |http| http.version = Some(HttpVersion::Http2)).await;
-    let failure = failure(&exchange);
-    assert!(
-        failure.message.contains("does not speak HTTP/2") || failure.kind == FailureKind::Tls,
-        "{failure:?}"
-    );
-}
-
-#[tokio::test]
-async fn a_missing_root_is_told() {
-    let folder = tempfile::tempdir().unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let exchange = ask(folder.path(), listener.local_addr().unwrap(), |_| ()).await;
-    let failure = failure(&exchange);
-    assert_eq!(failure.kind, FailureKind::Tls);
-    assert!(failure.message.contains("root.pem"));
+#[track_caller]
+fn assert_failed(exchange: &Exchange, kind: FailureKind, message: &str, hint: &str) {
+    let failure = failure(exchange);
+    assert_eq!(failure.kind, kind, "{failure:?}");
+    let said = format!("{} ({})", failure.message, failure.causes.join("; "));
+    assert!(said.contains(message), "{failure:?}");
+    assert!(failure.hint.as_ref().is_some_and(|said| said.contains(hint)), "{failure:?}");
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Auth, Body, Connection, Expectation, Literal, Row, TlsSummary};
+use crate::model::{Auth, Body, Certificate, Connection, Expectation, Literal, Row, TlsSummary};
 
 fn text() -> BoxedStrategy<String> {
     prop_oneof![
@@ -65,6 +65,21 @@ prop_compose! {
     }
 }
 
+fn certificate(name: String) -> Certificate {
+    Certificate {
+        subject: format!("CN={name}"),
+        issuer: "CN=root".into(),
+        names: vec![name],
+        not_before: jiff::Timestamp::UNIX_EPOCH,
+        not_after: jiff::Timestamp::MAX,
+        serial: "01".into(),
+        key: "RSA".into(),
+        key_bits: Some(2048),
+        signature: "sha256WithRSAEncryption".into(),
+        fingerprint: "00".repeat(32),
+    }
+}
+
 prop_compose! {
     fn hop()(
         url in marked(),
@@ -80,7 +95,9 @@ prop_compose! {
             ResponseHead { version, status, reason, fields: fields.into_iter().map(field).collect() }
         });
         let tls = tls.map(|cipher| {
-            TlsSummary { protocol: "TLS 1.3".into(), cipher, alpn: None, verified: true }
+            let protocol = "TLS 1.3".into();
+            let certificates = vec![certificate(cipher.clone())];
+            TlsSummary { protocol, cipher, alpn: None, verified: true, resumed: true, certificates }
         });
         let connection = Connection { id: 1, reused: true, remote, local: String::new(), tls, proxy: None };
         Hop { request, response, timing: Timing { wait, ..Timing::default() }, connection: Some(connection) }
