@@ -28,6 +28,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod token;
 mod wire;
 
 pub use address::path_parameters;
@@ -35,10 +36,14 @@ pub use client::{Client, ClientOptions};
 pub use jars::StoredCookie;
 pub use prepare::{PrepareError, Prepared, prepare};
 pub use scope::{look_up_secrets, scope, scope_without_secrets};
+pub use token::{TokenErrand, token_errand};
 
 use std::time::Duration;
 
-use crate::model::{Phase, ResponseHead};
+use crate::model::{Marked, Phase, ResponseHead};
+
+/// What a request says it was sent by, and a token request.
+const USER_AGENT: &str = concat!("antiphon/", env!("CARGO_PKG_VERSION"));
 
 /// What is going on in a send, as it happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,4 +66,19 @@ pub enum Progress {
         made: u32,
         wait: Duration,
     },
+    /// A token is being had.
+    Authorizing(Authorizing),
+}
+
+/// How a token is being had. What is told here is for the user who sends, and for nobody else.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Authorizing {
+    /// The authorization server is asked.
+    Requesting,
+    /// Another send, or another program, is getting it.
+    Sharing,
+    /// Somebody has to sign in at this URL, which is to be opened in a browser of this machine.
+    Browser { url: Marked, patience: Duration },
+    /// Somebody has to give the code at the URL, on any machine; `complete` has the code in it.
+    Device { code: String, url: String, complete: Option<String>, patience: Duration },
 }

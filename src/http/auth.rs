@@ -10,8 +10,11 @@ use crate::model::{ApiKeyPlace, Auth, Marked, ResponseHead};
 use super::{PrepareError, prepare::Writing};
 
 mod digest;
+mod oauth2;
 
 use digest::Challenge;
+
+pub(super) use oauth2::{Authorizer, Obtained, Place, WantedToken};
 
 /// What authentication has still to do when a request is on its way.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +26,8 @@ pub(super) enum Credentials {
         username: Marked,
         password: Marked,
     },
+    /// A token has to be had first.
+    Oauth2(Box<WantedToken>),
 }
 
 /// A request that was refused with a challenge (RFC 9110, section 11.6.1).
@@ -63,6 +68,7 @@ impl Credentials {
 /// Adds what authentication sends with the first request; what is left to do on the way is in the answer.
 pub(super) fn begin(
     auth: Option<&Auth>,
+    place: Place<'_>,
     params: &mut Vec<(String, Marked)>,
     fields: &mut Vec<(String, Marked)>,
     writing: &mut Writing<'_>,
@@ -83,6 +89,9 @@ pub(super) fn begin(
         Some(Auth::Digest { username, password }) if !has_own => {
             let (username, password) = (writing.render("auth", username)?, writing.render("auth", password)?);
             return Ok(Credentials::Digest { username, password });
+        }
+        Some(Auth::Oauth2(written)) if !has_own => {
+            return Ok(Credentials::Oauth2(Box::new(WantedToken::new(written, place, writing)?)));
         }
         Some(Auth::ApiKey { name, value, place }) => {
             let name = writing.render("auth", name)?.reveal().to_owned();

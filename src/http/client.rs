@@ -12,6 +12,7 @@ use crate::model::{Exchange, ExchangeId, Failure, FailureKind, Outcome, Payload,
 
 use super::{
     Progress, StoredCookie,
+    auth::{Authorizer, Credentials},
     connection::Pool,
     follow::Follow,
     hop::Manner,
@@ -32,21 +33,27 @@ pub struct ClientOptions {
     /// What requests and folders leave open.
     pub defaults: Settings,
     pub retry: Retry,
+    /// Where tokens are kept; `None` forgets them with the client.
+    pub tokens: Option<PathBuf>,
+    /// Whether there is somebody who can sign in, and sees what [`Progress::Authorizing`] says.
+    pub is_attended: bool,
 }
 
 /// Sends requests. It keeps connections and cookies between them; one serves a whole program.
 #[derive(Debug, Default)]
 pub struct Client {
-    pool: Pool,
+    pub(super) pool: Pool,
     jars: Jars,
-    defaults: Settings,
+    pub(super) defaults: Settings,
     retry: Retry,
+    pub(super) authorizer: Authorizer,
 }
 
 impl Client {
     pub fn new(options: ClientOptions) -> Self {
-        let ClientOptions { jars, defaults, retry } = options;
-        Self { pool: Pool::default(), jars: Jars::new(jars), defaults, retry }
+        let ClientOptions { jars, defaults, retry, tokens, is_attended } = options;
+        let authorizer = Authorizer::new(tokens, is_attended);
+        Self { pool: Pool::default(), jars: Jars::new(jars), defaults, retry, authorizer }
     }
 
     /// The cookies of a collection's environment.
@@ -59,23 +66,22 @@ impl Client {
     /// Cancelling closes the connection, at whatever phase it is.
     pub async fn send(
         &self,
-        prepared: Prepared,
+        mut prepared: Prepared,
         progress: impl Fn(Progress) + Send + Sync,
         cancel: CancellationToken,
     ) -> Exchange {
         let (started, clock) = (Timestamp::now(), Instant::now());
         let settings = prepared.settings.clone().over(&self.defaults);
-        let total = settings.timeout.total.unwrap_or(TOTAL);
         let mut record = Record::default();
-        let manner =
-            Manner { pool: &self.pool, settings: &settings, base: &prepared.base, progress: &progress };
+        let base = prepared.base.clone();
+        let manner = Manner { pool: &self.pool, settings: &settings, base: &base, progress: &progress };
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(cancelled()),
-            () = tokio::time::sleep(total) => Err(total_timeout(total)),
-            result = self.attempts(&prepared, &manner, &mut record, clock + total) => result,
+            result = self.authorized(&mut prepared, &manner, &mut record) => result,
         };
-        let Record { attempts, sink, has_body } = record;
+        let attempts = record.end();
+        let Record { sink, has_body, .. } = record;
         let outcome = match result {
             Ok(()) => Outcome::Answered(sink.into_payload()),
             Err(failure) => {
@@ -94,6 +100,48 @@ impl Client {
             attempts,
             outcome,
         }
+    }
+
+    /// With a token, where one is wanted; and once more with a new one, where the server takes the kept one no longer.
+    ///
+    /// The time in which somebody signs in does not count against the total: it has a limit of its own.
+    async fn authorized(
+        &self,
+        prepared: &mut Prepared,
+        manner: &Manner<'_>,
+        record: &mut Record,
+    ) -> Result<(), Failure> {
+        let total = manner.settings.timeout.total.unwrap_or(TOTAL);
+        let Credentials::Oauth2(wanted) = prepared.credentials.clone() else {
+            return self.timed(prepared, manner, record, total).await;
+        };
+        let trail = &mut record.token_requests;
+        let obtained = self.authorizer.obtain(&wanted, manner, trail, None).await?;
+        prepared.carry(&obtained);
+        let clock = Instant::now();
+        self.timed(prepared, manner, record, total).await?;
+        if !obtained.is_kept || !record.is_unauthorized(&prepared.url) {
+            return Ok(());
+        }
+        let trail = &mut record.token_requests;
+        let renewed = self.authorizer.obtain(&wanted, manner, trail, Some(&obtained.sent)).await?;
+        if let Some(attempt) = record.attempts.last_mut() {
+            attempt.error = Some(forgotten());
+        }
+        prepared.carry(&renewed);
+        self.timed(prepared, manner, record, total.saturating_sub(clock.elapsed())).await
+    }
+
+    async fn timed(
+        &self,
+        prepared: &Prepared,
+        manner: &Manner<'_>,
+        record: &mut Record,
+        total: Duration,
+    ) -> Result<(), Failure> {
+        let attempts = self.attempts(prepared, manner, record, Instant::now() + total);
+        let limit = manner.settings.timeout.total.unwrap_or(TOTAL);
+        tokio::time::timeout(total, attempts).await.unwrap_or_else(|_| Err(total_timeout(limit)))
     }
 
     /// Attempt by attempt, until one ends as wanted or there are enough.
@@ -130,7 +178,16 @@ impl Client {
     }
 }
 
-fn cancelled() -> Failure {
+fn forgotten() -> Failure {
+    Failure {
+        kind: FailureKind::Authorization,
+        message: "the server no longer takes the token that was kept; the next attempt has a new one".into(),
+        causes: Vec::new(),
+        hint: None,
+    }
+}
+
+pub(super) fn cancelled() -> Failure {
     Failure { kind: FailureKind::Cancelled, message: "cancelled".into(), causes: Vec::new(), hint: None }
 }
 

@@ -15,7 +15,7 @@ use crate::{
 
 use super::{
     address,
-    auth::{self, Credentials},
+    auth::{self, Credentials, Obtained, Place},
     body::{self, PreparedBody},
     compress::CODINGS,
 };
@@ -44,6 +44,14 @@ pub struct Prepared {
     /// Names the cookie jar: the collection and the environment.
     pub(super) jar: String,
     pub(super) base: PathBuf,
+}
+
+impl Prepared {
+    /// Sends that token with it.
+    pub(super) fn carry(&mut self, obtained: &Obtained) {
+        self.fields.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+        self.fields.push(("Authorization".into(), obtained.authorization.clone()));
+    }
 }
 
 /// The body and the proxy's URL may hold secrets, and stay out of it.
@@ -89,7 +97,8 @@ pub fn prepare(
     let mut params = rendered.params;
     let mut fields = rendered.headers;
     // From what is frozen, so that a `{{ uuid() }}` is the same on the wire and in a replay.
-    let credentials = auth::begin(sent.auth.as_ref(), &mut params, &mut fields, &mut writing)?;
+    let place = Place { source: source.as_ref(), environment, folder: &effective.base };
+    let credentials = auth::begin(sent.auth.as_ref(), place, &mut params, &mut fields, &mut writing)?;
     let (url, shown_url) = address::assemble(&rendered.url, &rendered.path, &params)?;
     let (url, shown_url) = auth::of_url(url, shown_url, &mut fields);
     if let Some(coding) = request.http.compress.as_deref().filter(|coding| !CODINGS.contains(coding)) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Attempt, Hop};
+use crate::model::{Attempt, Hop, TokenRequest};
 
 use super::payload::Sink;
 
@@ -10,6 +10,8 @@ use super::payload::Sink;
 #[derive(Default)]
 pub(super) struct Record {
     pub attempts: Vec<Attempt>,
+    /// What was asked of an authorization server before the attempt that comes next.
+    pub token_requests: Vec<TokenRequest>,
     pub sink: Sink,
     pub has_body: bool,
 }
@@ -17,8 +19,18 @@ pub(super) struct Record {
 impl Record {
     /// The next attempt begins, after a wait.
     pub(super) fn begin(&mut self, waited: Duration) {
-        self.attempts.push(Attempt { waited, ..Attempt::default() });
+        let token_requests = std::mem::take(&mut self.token_requests);
+        self.attempts.push(Attempt { waited, token_requests, ..Attempt::default() });
         (self.sink, self.has_body) = (Sink::default(), false);
+    }
+
+    /// The attempts at the end. Token requests that led to none stand in one without hops.
+    pub(super) fn end(&mut self) -> Vec<Attempt> {
+        if !self.token_requests.is_empty() {
+            let token_requests = std::mem::take(&mut self.token_requests);
+            self.attempts.push(Attempt { token_requests, ..Attempt::default() });
+        }
+        std::mem::take(&mut self.attempts)
     }
 
     /// Adds a hop to the attempt in progress.
@@ -26,6 +38,13 @@ impl Record {
         let hops = &mut self.attempts.last_mut()?.hops;
         hops.push(hop);
         hops.last_mut()
+    }
+
+    /// Whether the last answer refuses the credentials that were sent to that URL's origin.
+    pub(super) fn is_unauthorized(&mut self, url: &url::Url) -> bool {
+        let Some(hop) = self.last_hop() else { return false };
+        let is_ours = url::Url::parse(hop.request.url.reveal()).is_ok_and(|own| own.origin() == url.origin());
+        is_ours && hop.response.as_ref().is_some_and(|head| head.status == 401)
     }
 
     pub(super) fn last_hop(&mut self) -> Option<&mut Hop> {

@@ -36,6 +36,8 @@ pub enum FailureKind {
     ConnectTimeout,
     Tls,
     Proxy,
+    /// No token: the authorization server, or whoever was to agree, said no.
+    Authorization,
     Reset,
     ReadTimeout,
     TotalTimeout,

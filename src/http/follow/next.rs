@@ -64,7 +64,7 @@ impl<'a> Next<'a> {
             fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
         };
         let usual = [
-            ("User-Agent", concat!("antiphon/", env!("CARGO_PKG_VERSION"))),
+            ("User-Agent", crate::http::USER_AGENT),
             ("Accept", "*/*"),
             ("Accept-Encoding", "gzip, br, zstd, deflate"),
         ];

@@ -34,7 +34,7 @@ pub(in crate::http) struct Writing<'a> {
 
 impl<'a> Writing<'a> {
     /// Over a scope; `wanted_by` is named in what goes wrong.
-    pub(super) fn new(scope: &'a Scope, wanted_by: Option<&'a NodeId>) -> Self {
+    pub(in crate::http) fn new(scope: &'a Scope, wanted_by: Option<&'a NodeId>) -> Self {
         Self { scope, wanted_by }
     }
 
@@ -71,7 +71,7 @@ impl<'a> Writing<'a> {
     }
 
     /// The settings with their texts rendered, secrets and all: for the wire alone.
-    pub(super) fn settings(&mut self, sent: &Settings) -> Result<Settings, PrepareError> {
+    pub(in crate::http) fn settings(&mut self, sent: &Settings) -> Result<Settings, PrepareError> {
         let mut settings = sent.clone();
         if let Some(Proxy::Url(url)) = &mut settings.proxy {
             self.render("proxy", url)?.reveal().clone_into(url);

@@ -221,6 +221,7 @@ pub(super) fn kind_name(kind: FailureKind) -> &'static str {
         FailureKind::ConnectTimeout => "connect timeout",
         FailureKind::Tls => "TLS failed",
         FailureKind::Proxy => "proxy failed",
+        FailureKind::Authorization => "no token",
         FailureKind::Reset => "connection reset",
         FailureKind::ReadTimeout => "read timeout",
         FailureKind::TotalTimeout => "total timeout",
