@@ -18,7 +18,7 @@ mod connect;
 mod connection;
 mod follow;
 mod hop;
-mod jars;
+pub mod jars;
 mod payload;
 mod prepare;
 mod record;
@@ -33,7 +33,6 @@ mod wire;
 
 pub use address::path_parameters;
 pub use client::{Client, ClientOptions};
-pub use jars::StoredCookie;
 pub use prepare::{PrepareError, Prepared, prepare};
 pub use scope::{look_up_secrets, scope, scope_without_secrets};
 pub use token::{TokenErrand, token_errand};

@@ -6,6 +6,7 @@
 mod auth;
 mod body;
 mod collection;
+mod cookies;
 pub mod duration;
 mod environment;
 mod exchange;
@@ -26,6 +27,7 @@ mod token;
 pub use auth::{ApiKeyPlace, Auth, Aws, AwsPayload, AwsPlace, Choice, ClientAuth, Grant, Oauth2, TokenKind};
 pub use body::{Body, Part, PartContent};
 pub use collection::{Collection, Defaults, Effective, Folder, Node, RequestNode, Workspace};
+pub use cookies::{CookieVerdict, HopCookies, ReceivedCookie, SentCookie};
 pub use environment::{Environment, SecretSource, VarOrigin, Vars};
 pub use exchange::{
     Attempt, BodyFile, Connection, Content, Exchange, Field, Hop, Outcome, Payload, RequestHead,

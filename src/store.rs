@@ -7,7 +7,7 @@ pub mod drafts;
 pub mod history;
 pub mod log;
 pub mod places;
-mod private;
+pub(crate) mod private;
 pub mod tokens;
 pub mod ui_state;
 pub mod workspace;

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::model::{Exchange, ExchangeId, Failure, FailureKind, Outcome, Payload, Retry, Settings};
 
 use super::{
-    Progress, StoredCookie,
+    Progress,
     auth::{Authorizer, Credentials},
     connection::Pool,
     follow::Follow,
@@ -56,9 +56,9 @@ impl Client {
         Self { pool: Pool::default(), jars: Jars::new(jars), defaults, retry, authorizer }
     }
 
-    /// The cookies of a collection's environment.
-    pub fn cookies(&self, collection: &str, environment: Option<&str>) -> Vec<StoredCookie> {
-        self.jars.list(&format!("{collection}.{}", environment.unwrap_or_default()))
+    /// The jars that its requests use.
+    pub fn jars(&self) -> &Jars {
+        &self.jars
     }
 
     /// Sends a request. There always is an exchange; its outcome says how it ended.

@@ -2,22 +2,22 @@
 
 use std::time::{Duration, Instant};
 
-use url::Url;
-
-use crate::model::{Failure, FailureKind, Hop, Marked, Phase, ResponseHead};
+use crate::model::{Failure, FailureKind, Hop, HopCookies, Marked, Phase, ResponseHead};
 
 use super::{
     Progress,
     hop::{Answered, Manner, ask},
-    jars::Jars,
+    jars::{JarName, Jars},
     payload::{Limits, Sink, receive},
     prepare::Prepared,
     record::Record,
     redirect::{self, Step},
 };
 
+mod cookies;
 mod next;
 
+use cookies::Cookies;
 use next::Next;
 
 /// Bytes of a redirect's body that are read to use its connection again; a longer one costs the connection.
@@ -42,16 +42,16 @@ impl Follow<'_> {
             return Err(not_https(&next.shown_url));
         }
         let mut challenged = 0;
-        let jar = Jars::name(manner.settings.cookies.as_ref(), &prepared.jar);
+        let jar = JarName::wanted(manner.settings.cookies.as_ref(), &prepared.jar);
+        let cookies = Cookies { jars, jar };
         loop {
-            let asked_with = jar.as_ref().and_then(|jar| jars.header(jar, &next.url));
+            let mut facts = HopCookies::default();
+            let asked_with = cookies.header(&next.url, &mut facts).await;
             let asking = next.ask(asked_with.as_deref());
-            let Some(hop) = record.push(asking.hop()) else { return Ok(()) };
+            let Some(hop) = record.push(Hop { cookies: facts, ..asking.hop() }) else { return Ok(()) };
             let answered = ask(&asking, manner, hop).await?;
             let head = hop.response.clone().unwrap_or_else(empty_head);
-            if let Some(jar) = &jar {
-                jars.store(jar, &next.url, &head);
-            }
+            cookies.store(&next.url, &head, &mut hop.cookies).await;
             if let Some(answer) = next.answer_to(&head, prepared, challenged) {
                 challenged += 1;
                 next.credentials = Some(answer);
@@ -62,14 +62,17 @@ impl Follow<'_> {
             let Some(target) = redirect::target(&next.url, &head).filter(|_| follows) else {
                 return finish(answered, &head, manner, record).await;
             };
-            let cookies = |url: &Url| jar.as_ref().and_then(|jar| jars.header(jar, url));
             visited.push(Step { method: next.method.clone(), url: next.url.clone(), cookies: asked_with });
             let method = redirect::method(head.status, &next.method);
-            let target = target.and_then(|url| {
-                let step = Step { method, cookies: cookies(&url), url };
-                redirect::allowed(manner.settings, &visited, &step).map(|()| step)
-            });
-            match target {
+            let step = match target {
+                Ok(url) => {
+                    let cookies = cookies.header(&url, &mut HopCookies::default()).await;
+                    let step = Step { method, cookies, url };
+                    redirect::allowed(manner.settings, &visited, &step).map(|()| step)
+                }
+                Err(failure) => Err(failure),
+            };
+            match step {
                 Ok(step) => {
                     drain(answered, &head, manner, hop).await;
                     next.follow(step);

@@ -13,7 +13,7 @@ use ::http::Method;
 use hyper::body::Incoming;
 use url::Url;
 
-use crate::model::{Failure, FailureKind, Hop, Marked, Phase, RequestHead, Settings, Timing};
+use crate::model::{Failure, FailureKind, Hop, HopCookies, Marked, Phase, RequestHead, Settings, Timing};
 
 use super::{
     Progress,
@@ -84,7 +84,13 @@ impl Ask<'_> {
             fields: self.fields.clone(),
             body_size: 0,
         };
-        Hop { request, response: None, timing: Timing::default(), connection: None }
+        Hop {
+            request,
+            response: None,
+            timing: Timing::default(),
+            connection: None,
+            cookies: HopCookies::default(),
+        }
     }
 }
 
@@ -97,7 +103,9 @@ pub(super) async fn ask(ask: &Ask<'_>, manner: &Manner<'_>, hop: &mut Hop) -> Re
         match exchange(ask, manner, &origin, live, hop).await {
             Ok(got) => return Ok(got.keyed(key)),
             // The server closed an idle connection just as it was used again: not its fault, nor the user's.
-            Err(Broken { was_unheard: true, .. }) => *hop = ask.hop(),
+            Err(Broken { was_unheard: true, .. }) => {
+                *hop = Hop { cookies: std::mem::take(&mut hop.cookies), ..ask.hop() };
+            }
             Err(Broken { failure, .. }) => return Err(failure),
         }
     }

@@ -1,167 +1,177 @@
-//! Cookie jars (RFC 6265): one for each collection and environment, kept on disk.
+//! Cookie jars: one for each collection and environment, and those that the settings name (RFC 6265bis).
+//!
+//! What a jar accepts and sends along is in `received`, `domain` and `jar`; here is where jars are kept. A jar is read
+//! anew each time it is needed and changed under a lock, so that two programs at once do not lose each other's
+//! cookies, and an edit counts from the next request on. Cookies of a session are kept until they are forgotten, for
+//! a run of the command line would otherwise lose the login that the one before it made.
 
 use std::{
-    collections::HashMap,
-    fs::File,
-    io::{self, BufReader, Write},
-    path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::{BTreeSet, HashMap},
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use cookie_store::{CookieStore, RawCookie};
-use url::Url;
+use serde::{Deserialize, Serialize};
 
-use crate::model::{CookieUse, ResponseHead};
+use crate::store::private;
 
-/// A cookie in a jar, for showing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredCookie {
-    pub name: String,
-    pub value: String,
-    pub domain: String,
-    pub path: String,
-    /// RFC 3339, or "session".
-    pub expires: String,
-}
+mod cookie;
+mod date;
+mod domain;
+mod edit;
+mod jar;
+mod name;
+pub mod netscape;
+mod received;
+#[cfg(test)]
+mod tests;
 
-/// The jars by name. Each is read when it is first needed and written when it has changed.
-#[derive(Debug, Default)]
-pub(super) struct Jars {
+pub use cookie::{Cookie, CookieKey, SameSite};
+pub use domain::canonical as canonical_domain;
+pub use edit::Edit;
+pub use jar::Jar;
+pub use name::JarName;
+
+/// The version of the file that is written. A later one is left as it is.
+const VERSION: u32 = 1;
+
+/// Where jars are kept. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Jars {
     /// `None` keeps them in memory alone.
     folder: Option<PathBuf>,
-    open: Mutex<HashMap<String, CookieStore>>,
+    memory: Arc<Mutex<HashMap<JarName, Jar>>>,
+}
+
+/// A jar as it was found, or what came of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<T = Jar> {
+    pub content: T,
+    /// Where the file is now, when it was damaged.
+    pub set_aside: Option<PathBuf>,
+}
+
+impl<T> Found<T> {
+    /// That the jar was damaged, as a user is told.
+    pub fn warning(&self) -> Option<String> {
+        let path = self.set_aside.as_ref()?;
+        Some(format!("the cookie jar was damaged: it is now {}, and a new one begins", path.display()))
+    }
+}
+
+/// Why a jar cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum JarError {
+    #[error("the cookies in {} cannot be {doing}", path.display())]
+    Io { doing: &'static str, path: PathBuf, source: io::Error },
+    #[error("the cookies in {} were written by a later version of antiphon, and are left as they are", path.display())]
+    Later { path: PathBuf },
+}
+
+/// What stands in a jar's file.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    version: u32,
+    /// For people who look into the file.
+    #[serde(default)]
+    jar: String,
+    cookies: Vec<Cookie>,
+}
+
+/// No more than this is needed to tell a later version from damage.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
+enum Read {
+    Good(Jar),
+    Damaged,
 }
 
 impl Jars {
-    pub(super) fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder, open: Mutex::default() }
+    /// Jars in that folder, which is made when the first cookie comes.
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder, memory: Arc::default() }
     }
 
-    /// The jar that a request uses, by the settings and its own place; `None` when it uses none.
-    pub(super) fn name(wanted: Option<&CookieUse>, usual: &str) -> Option<String> {
-        match wanted {
-            Some(CookieUse::Off) => None,
-            Some(CookieUse::Jar(name)) => Some(name.clone()),
-            None | Some(CookieUse::On) => Some(usual.to_owned()),
-        }
+    /// The file of a jar, whether or not it is there; `None` when jars are kept in memory.
+    pub fn file(&self, name: &JarName) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(format!("{}.json", name.stem())))
     }
 
-    /// The value of `Cookie` for a request to `url`.
-    pub(super) fn header(&self, jar: &str, url: &Url) -> Option<String> {
-        self.with(jar, |store| {
-            let pairs: Vec<String> =
-                store.get_request_values(url).map(|(name, value)| format!("{name}={value}")).collect();
-            (!pairs.is_empty()).then(|| pairs.join("; "))
-        })
+    /// The jars on disk that settings may name.
+    pub fn named(&self) -> BTreeSet<String> {
+        let Some(Ok(entries)) = self.folder.as_ref().map(fs::read_dir) else { return BTreeSet::new() };
+        entries
+            .filter_map(|entry| {
+                match JarName::named(entry.ok()?.file_name().to_str()?.strip_suffix(".json")?) {
+                    Some(JarName::Named(name)) => Some(name),
+                    _ => None,
+                }
+            })
+            .collect()
     }
 
-    /// Keeps what a response sets.
-    pub(super) fn store(&self, jar: &str, url: &Url, head: &ResponseHead) {
-        let cookies: Vec<RawCookie<'static>> =
-            head.fields("set-cookie").filter_map(|value| RawCookie::parse(value.to_owned()).ok()).collect();
-        if cookies.is_empty() {
-            return;
-        }
-        let written = self.with(jar, |store| {
-            store.store_response_cookies(cookies.into_iter(), url);
-            self.write(jar, store)
-        });
-        if let Err(error) = written {
-            tracing::warn!("the cookies of {jar} are not kept: {error}");
-        }
-    }
-
-    /// What is in a jar.
-    pub(super) fn list(&self, jar: &str) -> Vec<StoredCookie> {
-        self.with(jar, |store| {
-            let cookie = |cookie: &cookie_store::Cookie<'static>| StoredCookie {
-                name: cookie.name().to_owned(),
-                value: cookie.value().to_owned(),
-                domain: String::from(&cookie.domain),
-                path: String::from(&cookie.path),
-                expires: cookie.expires_datetime().map_or_else(
-                    || "session".into(),
-                    |at| {
-                        jiff::Timestamp::from_second(at.unix_timestamp())
-                            .map_or_else(|_| String::new(), |at| at.to_string())
-                    },
-                ),
-            };
-            store.iter_unexpired().map(cookie).collect()
-        })
-    }
-
-    fn with<T>(&self, jar: &str, work: impl FnOnce(&mut CookieStore) -> T) -> T {
-        let mut open = self.lock();
-        work(open.entry(jar.to_owned()).or_insert_with(|| self.read(jar)))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, CookieStore>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn file(&self, jar: &str) -> Option<PathBuf> {
-        let safe = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
-        let name: String = jar.chars().map(safe).collect();
-        self.folder.as_ref().map(|folder| folder.join(format!("{name}.json")))
-    }
-
-    fn read(&self, jar: &str) -> CookieStore {
-        let Some(file) = self.file(jar) else { return CookieStore::default() };
-        let read = match File::open(&file) {
-            Ok(file) => cookie_store::serde::json::load_all(BufReader::new(file)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return CookieStore::default(),
-            Err(error) => Err(error.into()),
+    /// What is in a jar; one that was never used is empty.
+    pub fn read(&self, name: &JarName) -> Result<Found, JarError> {
+        let Some(path) = self.file(name) else {
+            let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            return Ok(Found { content: memory.get(name).cloned().unwrap_or_default(), set_aside: None });
         };
-        read.unwrap_or_else(|error| {
-            tracing::warn!("the cookies in {} cannot be read, and are left out: {error}", file.display());
-            CookieStore::default()
-        })
+        match read(&path)? {
+            Read::Good(content) => Ok(Found { content, set_aside: None }),
+            // Under the lock: someone else may be at it, too.
+            Read::Damaged => self.change(name, |jar| jar.clone()),
+        }
     }
 
-    /// Whole or not at all, and for its owner alone: a cookie is as good as a password.
-    fn write(&self, jar: &str, store: &CookieStore) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let Some(path) = self.file(jar) else { return Ok(()) };
-        let folder = path.parent().ok_or("no folder")?;
-        std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        cookie_store::serde::json::save_incl_expired_and_nonpersistent(store, &mut file)?;
-        file.flush()?;
-        file.persist(&path)?;
-        Ok(())
+    /// Changes a jar on disk. What another program wrote since it was last read is there.
+    pub fn change<T>(&self, name: &JarName, work: impl FnOnce(&mut Jar) -> T) -> Result<Found<T>, JarError> {
+        let Some(path) = self.file(name) else {
+            let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            return Ok(Found { content: work(memory.entry(name.clone()).or_default()), set_aside: None });
+        };
+        let folder = path.parent().unwrap_or(Path::new("."));
+        private::create_folder(folder).map_err(|error| failed("kept", &path, error))?;
+        let lock = path.with_extension("lock");
+        let _locked = private::lock(&lock).map_err(|error| failed("locked", &lock, error))?;
+        let (mut jar, set_aside) = match read(&path)? {
+            Read::Good(jar) => (jar, None),
+            Read::Damaged => {
+                let aside = private::set_aside(&path);
+                (Jar::default(), Some(aside.map_err(|error| failed("set aside", &path, error))?))
+            }
+        };
+        let before = jar.clone();
+        let content = work(&mut jar);
+        if jar != before {
+            let written =
+                Written { version: VERSION, jar: name.to_string(), cookies: jar.cookies().to_vec() };
+            let text = serde_json::to_vec_pretty(&written).map_err(io::Error::from);
+            text.and_then(|text| private::write(&path, &text))
+                .map_err(|error| failed("kept", &path, error))?;
+        }
+        Ok(Found { content, set_aside })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Field;
+fn failed(doing: &'static str, path: &Path, source: io::Error) -> JarError {
+    JarError::Io { doing, path: path.to_owned(), source }
+}
 
-    #[test]
-    fn cookies_come_back_from_disk_where_they_belong() {
-        let folder = tempfile::tempdir().unwrap();
-        let url: Url = "http://shop.example/a/b".parse().unwrap();
-        let field = |value: &str| Field { name: "Set-Cookie".into(), value: value.into() };
-        let head = ResponseHead {
-            version: "HTTP/1.1".into(),
-            status: 200,
-            reason: String::new(),
-            fields: vec![
-                field("id=7; Path=/"),
-                field("gone=1; Max-Age=0"),
-                field("deep=1; Path=/a"),
-                field("other=1; Domain=evil.example"),
-            ],
-        };
-        Jars::new(Some(folder.path().into())).store("shop.local", &url, &head);
-        let jars = Jars::new(Some(folder.path().into()));
-        let mut sent: Vec<String> =
-            jars.header("shop.local", &url).unwrap().split("; ").map(str::to_owned).collect();
-        sent.sort();
-        assert_eq!(sent, ["deep=1", "id=7"]);
-        assert_eq!(jars.header("shop.local", &"http://shop.example/x".parse().unwrap()).unwrap(), "id=7");
-        assert_eq!(jars.header("shop.local", &"http://elsewhere.example/".parse().unwrap()), None);
-        assert_eq!(jars.header("shop.other", &url), None);
-        assert_eq!(jars.list("shop.local").len(), 2);
+fn read(path: &Path) -> Result<Read, JarError> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Read::Good(Jar::default())),
+        Err(error) => return Err(failed("read", path, error)),
+    };
+    if serde_json::from_slice(&text).is_ok_and(|Version { version }| version > VERSION) {
+        return Err(JarError::Later { path: path.to_owned() });
     }
+    Ok(match serde_json::from_slice::<Written>(&text) {
+        Ok(written) => Read::Good(written.cookies.into()),
+        Err(_) => Read::Damaged,
+    })
 }

@@ -18,6 +18,7 @@ use super::{
     auth::{self, Credentials, Obtained, Place},
     body::{self, PreparedBody},
     compress::CODINGS,
+    jars::JarName,
 };
 
 mod writing;
@@ -41,8 +42,8 @@ pub struct Prepared {
     pub(super) credentials: Credentials,
     pub(super) settings: Settings,
     pub(super) retry: Retry,
-    /// Names the cookie jar: the collection and the environment.
-    pub(super) jar: String,
+    /// The cookie jar, unless the settings name another.
+    pub(super) jar: JarName,
     pub(super) base: PathBuf,
 }
 
@@ -114,9 +115,12 @@ pub fn prepare(
     }
     let body = body::prepare(sent.body.as_ref(), &effective.base, &mut writing)?;
     let settings = writing.settings(&sent.http)?;
-    let jar = source.as_ref().map_or("", NodeId::collection);
+    let jar = match &source {
+        Some(source) => JarName::of(source.collection(), environment, &effective.base),
+        None => JarName::Loose,
+    };
     Ok(Prepared {
-        jar: format!("{jar}.{}", environment.unwrap_or_default()),
+        jar,
         source,
         environment: environment.map(str::to_owned),
         written: request.clone(),

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ExchangeId, Failure, Marked, NodeId, Request, Timing, TlsSummary};
+use super::{ExchangeId, Failure, HopCookies, Marked, NodeId, Request, Timing, TlsSummary};
 
 /// One send: what was asked, every attempt and hop, and how it ended. The response pane, history, reports and
 /// exports all read this.
@@ -99,6 +99,8 @@ pub struct Hop {
     pub timing: Timing,
     /// `None` when no connection stood.
     pub connection: Option<Connection>,
+    #[serde(default)]
+    pub cookies: HopCookies,
 }
 
 /// A request as it went out.

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Makes a folder, and those above it, that only its owner can enter.
-pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -17,7 +17,7 @@ pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Replaces a file's content. A reader sees the old or the new, also after a crash.
-pub(super) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     create_folder(folder)?;
     // Made with mode 0600 by tempfile.
@@ -29,7 +29,7 @@ pub(super) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 /// Keeps other programs out of the same work until the answer is dropped. A file system without locks has none.
-pub(super) fn lock(path: &Path) -> io::Result<fs::File> {
+pub(crate) fn lock(path: &Path) -> io::Result<fs::File> {
     let file = lock_file(path)?;
     match file.lock() {
         Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
@@ -38,7 +38,7 @@ pub(super) fn lock(path: &Path) -> io::Result<fs::File> {
 }
 
 /// The same without waiting: `None` while another program is at it.
-pub(super) fn try_lock(path: &Path) -> io::Result<Option<fs::File>> {
+pub(crate) fn try_lock(path: &Path) -> io::Result<Option<fs::File>> {
     let file = lock_file(path)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
@@ -57,7 +57,7 @@ fn lock_file(path: &Path) -> io::Result<fs::File> {
 }
 
 /// Bytes in hexadecimal, for a name.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
@@ -66,7 +66,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Renames a file that cannot be read, so that a new one can be begun and nothing is lost.
-pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
+pub(crate) fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".damaged-{}", jiff::Timestamp::now().strftime("%Y%m%d-%H%M%S-%3f")));
     let aside = path.with_file_name(name);

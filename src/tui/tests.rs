@@ -18,8 +18,8 @@ use crate::{
     config::{Config, Theme},
     document::Document,
     model::{
-        Attempt, Connection, Content, Exchange, ExchangeId, Failure, FailureKind, Field, Hop, Marked, NodeId,
-        Outcome, Payload, Phase, RequestHead, ResponseHead, Timing,
+        Attempt, Connection, Content, Exchange, ExchangeId, Failure, FailureKind, Field, Hop, HopCookies,
+        Marked, NodeId, Outcome, Payload, Phase, RequestHead, ResponseHead, Timing,
     },
     store::{history::Entry, workspace},
 };
@@ -271,8 +271,13 @@ fn exchange(outgoing: &Outgoing, outcome: Outcome) -> Exchange {
         proxy: None,
     };
     let answered = matches!(outcome, Outcome::Answered(_));
-    let hop =
-        Hop { request: head, response: answered.then_some(response), timing, connection: Some(connection) };
+    let hop = Hop {
+        request: head,
+        response: answered.then_some(response),
+        timing,
+        connection: Some(connection),
+        cookies: HopCookies::default(),
+    };
     Exchange {
         id: ExchangeId(format!("0190-{}", outgoing.send.0)),
         source: outgoing.source.clone(),

@@ -2,8 +2,8 @@ use bytes::Bytes;
 
 use super::*;
 use crate::model::{
-    Attempt, BodyFile, Content, FailureKind, Field, Hop, Marked, Payload, Request, RequestHead, ResponseHead,
-    Timing,
+    Attempt, BodyFile, Content, FailureKind, Field, Hop, HopCookies, Marked, Payload, Request, RequestHead,
+    ResponseHead, Timing,
 };
 
 mod faults;
@@ -23,7 +23,13 @@ fn exchange(number: u64, body: Content, size: u64) -> Exchange {
     };
     let fields = vec![Field { name: "X-A".into(), value: "ü".into() }];
     let head = ResponseHead { version: "HTTP/1.1".into(), status: 200, reason: "OK".into(), fields };
-    let hop = Hop { request, response: Some(head), timing: Timing::default(), connection: None };
+    let hop = Hop {
+        request,
+        response: Some(head),
+        timing: Timing::default(),
+        connection: None,
+        cookies: HopCookies::default(),
+    };
     Exchange {
         id: ExchangeId(format!("0190{number:04x}-0000-7000-8000-000000000000")),
         source: Some(NodeId::new("shop/products/list")),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Auth, Body, Certificate, Connection, Expectation, Literal, Row, TlsSummary};
+use crate::model::{Auth, Body, Certificate, Connection, Expectation, HopCookies, Literal, Row, TlsSummary};
 
 fn text() -> BoxedStrategy<String> {
     prop_oneof![
@@ -100,7 +100,7 @@ prop_compose! {
             TlsSummary { protocol, cipher, alpn: None, verified: true, resumed: true, certificates }
         });
         let connection = Connection { id: 1, reused: true, remote, local: String::new(), tls, proxy: None };
-        Hop { request, response, timing: Timing { wait, ..Timing::default() }, connection: Some(connection) }
+        Hop { request, response, timing: Timing { wait, ..Timing::default() }, connection: Some(connection), cookies: HopCookies::default() }
     }
 }
 
