@@ -2,6 +2,7 @@
 //!
 //! Durability: write-ahead log with `synchronous = NORMAL`. A crash of the program loses nothing that
 //! [`History::record`] came back from; a crash of the machine may lose the last moments, and never damages the file.
+//! A short log outlives the program, since a `send` would mostly wait for the disk to have it in the file.
 //! Secrets are not in an [`Exchange`] that is stored: marked text writes its mask, and `sent` holds references.
 
 use std::{
@@ -23,11 +24,15 @@ mod tests;
 
 /// How long a write waits for another program's.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Bytes of log that are left to the next program, which has to read them when it opens the history.
+const LONG_LOG: u64 = 1 << 20;
 
 /// The history of a user. One serves all threads.
 #[derive(Debug)]
 pub struct History {
     connection: Mutex<Connection>,
+    /// SQLite's write-ahead log.
+    log: PathBuf,
     bodies: PathBuf,
     /// A damaged file that was set aside when this one was begun.
     pub set_aside: Option<PathBuf>,
@@ -87,6 +92,14 @@ pub struct Entry {
     pub size: u64,
 }
 
+impl Drop for History {
+    fn drop(&mut self) {
+        let is_short = std::fs::metadata(&self.log).is_ok_and(|log| log.len() < LONG_LOG);
+        // At worst the log is as long as it was.
+        let _ = schema::leave_log(&self.lock(), is_short);
+    }
+}
+
 impl History {
     /// Opens the history, and begins it where there is none. A damaged file is set aside, see [`History::set_aside`].
     pub fn open(places: &Places) -> Result<Self, HistoryError> {
@@ -110,7 +123,8 @@ impl History {
             let aside = set_aside(&path).map_err(unreachable)?;
             (schema::open(&path, PATIENCE)?, Some(aside))
         };
-        Ok(Self { connection: Mutex::new(connection), bodies: places.bodies(), set_aside })
+        let log = path.with_extension("sqlite-wal");
+        Ok(Self { connection: Mutex::new(connection), log, bodies: places.bodies(), set_aside })
     }
 
     /// Keeps an exchange with its body. When this comes back, it is on disk.

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::Read, path::Path, time::Duration};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use super::HistoryError;
 
@@ -50,6 +50,7 @@ pub(super) fn open(path: &Path, patience: Duration) -> Result<Connection, Histor
     connection.busy_timeout(patience).map_err(unusable)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(unusable)?;
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(unusable)?;
+    leave_log(&connection, true).map_err(unusable)?;
     let version = version(&connection).map_err(unusable)?;
     if version > STEPS.len() {
         return Err(HistoryError::Newer { path: path.to_owned() });
@@ -58,6 +59,11 @@ pub(super) fn open(path: &Path, patience: Duration) -> Result<Connection, Histor
         migrate(&mut connection).map_err(unusable)?;
     }
     Ok(connection)
+}
+
+/// Whether closing leaves the log as it is, rather than bring it into the file and wait for the disk to have it.
+pub(super) fn leave_log(connection: &Connection, leave: bool) -> rusqlite::Result<bool> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave)
 }
 
 /// Makes the file before SQLite does, which would leave its mode to the umask.

@@ -126,3 +126,20 @@ fn a_folder_that_cannot_be_written_is_an_error_and_no_panic() {
     }
     std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o700)).unwrap();
 }
+
+#[test]
+fn a_program_leaves_the_log_to_the_next_and_it_stays_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Places::below(folder.path()).history().with_extension("sqlite-wal");
+    let lengths: Vec<u64> = (0..200)
+        .map(|number| {
+            // Each like a program of its own.
+            open(folder.path()).record(&exchange(number, memory("{\"a\":1}"), 7), None).unwrap();
+            std::fs::metadata(&log).map_or(0, |log| log.len())
+        })
+        .collect();
+    let waited = lengths.iter().filter(|length| **length == 0).count();
+    assert!((1..20).contains(&waited), "{lengths:?}");
+    assert!(lengths.iter().all(|length| *length < LONG_LOG), "{lengths:?}");
+    assert_eq!(open(folder.path()).count().unwrap(), 200);
+}
