@@ -3,9 +3,10 @@
 Grants: client credentials, password, refresh (which rotates the refresh token), authorization code (PKCE with S256 is
 required of the public client), device code. The client `confidential` authenticates with its secret in the field or in
 the body, as its name says; `public` has none. /authorize consents at once, the device is granted at the second poll.
-/me wants a token and tells whose it is; /revoke-all makes every access token invalid.
+/me wants a token and tells whose and which it is; /revoke takes back the token that the field `Token` names so.
 """
 
+import hashlib
 import os
 import secrets
 import sys
@@ -79,7 +80,7 @@ class Token(dict, TokenMixin):
         return self["issued"] + self["expires_in"] < time.time()
 
     def is_revoked(self):
-        return self.get("revoked", False)
+        return self["revoked"]
 
     def get_user(self):
         return self["user"]
@@ -90,7 +91,7 @@ class Token(dict, TokenMixin):
 
 def save_token(token, asked):
     user = asked.user or f"client {asked.client.client_id}"
-    tokens.append(Token(token, client_id=asked.client.client_id, user=user, issued=time.time()))
+    tokens.append(Token(token, client_id=asked.client.client_id, user=user, issued=time.time(), revoked=False))
 
 
 class Code(dict):
@@ -206,6 +207,10 @@ guarded = ResourceProtector()
 guarded.register_token_validator(Validator())
 
 
+def fingerprint(token):
+    return hashlib.sha256(token["access_token"].encode()).hexdigest()
+
+
 @app.post("/token")
 def token():
     return server.create_token_response()
@@ -224,14 +229,14 @@ def device_authorization():
 @app.route("/me", methods=["GET", "POST"])
 @guarded()
 def me():
-    return jsonify(user=current_token["user"], scope=current_token.get_scope(), issued=len(tokens))
+    return jsonify(user=current_token["user"], scope=current_token.get_scope(), token=fingerprint(current_token))
 
 
-@app.post("/revoke-all")
-def revoke_all():
+@app.get("/revoke")
+def revoke():
     for kept in tokens:
-        kept["revoked"] = True
-    return jsonify(revoked=len(tokens))
+        kept["revoked"] |= fingerprint(kept) == request.headers["Token"]
+    return ""
 
 
 if __name__ == "__main__":
