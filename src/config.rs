@@ -6,16 +6,19 @@ use std::path::Path;
 
 use toml_edit::Table;
 
-use crate::model::{Problem, Settings};
+use crate::model::{Problem, Retry, Settings};
 
 mod http;
 mod key;
 mod keymap;
+mod logging;
 mod reading;
+mod retry;
 mod theme;
 
 pub use key::{Key, KeyError};
 pub use keymap::{Binding, Keymap, Lookup, written};
+pub use logging::Logging;
 pub use theme::Theme;
 
 use reading::Reading;
@@ -30,6 +33,9 @@ pub struct Config {
     pub history: HistoryUse,
     /// What requests and folders leave open.
     pub http: Settings,
+    /// The same, of `[retry]`.
+    pub retry: Retry,
+    pub log: Logging,
     pub keys: Keymap,
 }
 
@@ -77,6 +83,12 @@ impl Config {
         if let Some(table) = reading.table(&root, "http") {
             self.http = http::read(&mut reading, &table).over(&self.http);
         }
+        if let Some(table) = reading.table(&root, "retry") {
+            self.retry = retry::read(&mut reading, &table).over(&self.retry);
+        }
+        if let Some(table) = reading.table(&root, "log") {
+            self.log.read(&mut reading, &table);
+        }
         if let Some(keys) = reading.table(&root, "keys") {
             self.read_keys(&mut reading, &keys);
         }
@@ -106,7 +118,7 @@ impl Config {
     }
 
     /// The tables of a settings file.
-    const TABLES: &[&str] = &["ui", "history", "http", "keys"];
+    const TABLES: &[&str] = &["ui", "history", "http", "retry", "log", "keys"];
 
     /// Where a binding can hold, and what has focus there.
     pub const CONTEXTS: &[&str] = &[

@@ -32,6 +32,7 @@ pub struct ClientOptions {
     pub jars: Option<PathBuf>,
     /// What requests and folders leave open.
     pub defaults: Settings,
+    /// The same, of `[retry]`.
     pub retry: Retry,
     /// Where tokens are kept; `None` forgets them with the client.
     pub tokens: Option<PathBuf>,
@@ -152,8 +153,8 @@ impl Client {
         record: &mut Record,
         deadline: Instant,
     ) -> Result<(), Failure> {
-        let retry = prepared.retry.clone().over(&self.retry);
-        let policy = Policy::new(&retry, &prepared.method, manner.settings.idempotent);
+        let idempotent = manner.settings.idempotent;
+        let policy = Policy::new(&prepared.retry, &self.retry, &prepared.method, idempotent);
         let mut waited = Duration::ZERO;
         loop {
             record.begin(waited);

@@ -10,11 +10,8 @@ use jiff::{Timestamp, fmt::rfc2822::DateTimeParser};
 
 use crate::model::{Failure, FailureKind, ResponseHead, Retry};
 
-/// What is repeated when `[retry]` does not say.
-const USUAL: [&str; 5] = ["connect", "timeout", "429", "502", "503"];
-/// Repetitions when `[retry]` is there and does not say how many.
+/// Repetitions when a request has a `[retry]` that does not say how many.
 const MOST: u32 = 3;
-const BACKOFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy)]
@@ -33,13 +30,15 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    /// A request without `[retry]` is sent once.
-    pub(super) fn new(retry: &Retry, method: &Method, idempotent: Option<bool>) -> Self {
-        let most = if *retry == Retry::default() { 0 } else { MOST };
+    /// The policy of a request: its own `[retry]`, with what that leaves open from `defaults`. Where neither wants
+    /// repetitions, it is sent once.
+    pub(super) fn new(retry: &Retry, defaults: &Retry, method: &Method, idempotent: Option<bool>) -> Self {
+        let unsaid = if *retry == Retry::default() { 0 } else { MOST };
+        let retry = retry.clone().over(defaults);
         Self {
-            most: retry.max.unwrap_or(most),
-            on: retry.on.clone().unwrap_or_else(|| USUAL.map(str::to_owned).to_vec()),
-            backoff: retry.backoff.unwrap_or(BACKOFF),
+            most: retry.max.unwrap_or(unsaid),
+            on: retry.on.unwrap_or_default(),
+            backoff: retry.backoff.unwrap_or_default(),
             is_repeatable: idempotent.unwrap_or_else(|| is_idempotent(method)),
         }
     }
@@ -120,9 +119,14 @@ mod tests {
         Failure { kind, message: String::new(), causes: Vec::new(), hint: None }
     }
 
+    /// What default.toml says.
+    fn usual() -> Retry {
+        crate::config::Config::load(None).0.retry
+    }
+
     fn policy(method: &str, idempotent: Option<bool>) -> Policy {
         let retry = Retry { max: Some(2), ..Retry::default() };
-        Policy::new(&retry, &Method::from_bytes(method.as_bytes()).unwrap(), idempotent)
+        Policy::new(&retry, &usual(), &Method::from_bytes(method.as_bytes()).unwrap(), idempotent)
     }
 
     #[test]
@@ -151,7 +155,7 @@ mod tests {
             on: Some(vec!["5xx".into()]),
             backoff: Some((Duration::from_millis(100), Duration::from_secs(1))),
         };
-        let policy = Policy::new(&retry, &Method::GET, None);
+        let policy = Policy::new(&retry, &usual(), &Method::GET, None);
         let waits: Vec<u128> = (1..=5)
             .map(|made| policy.wait(made, Ending::Answered(&head(500, None)), Timestamp::now(), 1.0))
             .map(|wait| wait.unwrap().as_millis())
@@ -175,7 +179,15 @@ mod tests {
 
     #[test]
     fn a_request_without_a_policy_is_sent_once() {
-        let policy = Policy::new(&Retry::default(), &Method::GET, None);
-        assert_eq!(policy.wait(1, Ending::Answered(&head(503, None)), Timestamp::now(), 0.5), None);
+        let waits = |retry: Retry, defaults: Retry, made| {
+            let policy = Policy::new(&retry, &defaults, &Method::GET, None);
+            policy.wait(made, Ending::Answered(&head(503, None)), Timestamp::now(), 0.5).is_some()
+        };
+        assert!(!waits(Retry::default(), usual(), 1));
+        // A user's own default holds for it; and a `[retry]` that does not say how often means three times.
+        assert!(waits(Retry::default(), Retry { max: Some(1), ..usual() }, 1));
+        let some = Retry { on: Some(vec!["503".into()]), ..Retry::default() };
+        assert!(waits(some.clone(), usual(), 3));
+        assert!(!waits(some, usual(), 4));
     }
 }

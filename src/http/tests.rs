@@ -116,7 +116,11 @@ fn prepared(request: Request) -> Prepared {
 }
 
 fn client() -> Client {
-    Client::new(ClientOptions { defaults: quick(), ..ClientOptions::default() })
+    Client::new(ClientOptions {
+        defaults: quick(),
+        retry: crate::config::Config::load(None).0.retry,
+        ..ClientOptions::default()
+    })
 }
 
 async fn send(client: &Client, request: Request) -> Exchange {

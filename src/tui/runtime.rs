@@ -70,7 +70,7 @@ impl Runtime {
         let options = ClientOptions {
             jars: Some(places.jars()),
             defaults: config.http.clone(),
-            ..ClientOptions::default()
+            retry: config.retry.clone(),
         };
         let shared = Shared {
             root,

@@ -17,7 +17,7 @@ pub(in crate::cli) fn transmit(home: &Home, prepared: Prepared) -> Result<Exchan
     let client = Client::new(ClientOptions {
         jars: Some(home.places.jars()),
         defaults: home.config.http.clone(),
-        ..ClientOptions::default()
+        retry: home.config.retry.clone(),
     });
     let cancel = CancellationToken::new();
     let exchange = runtime.block_on(async {
