@@ -1,14 +1,16 @@
-//! `[http]` as rows of a table, and back.
+//! `[http]` and `[retry]` as rows of a table, and back.
+//!
+//! A list is written with commas, a table as `name = value` with commas: `localhost, 10.0.0.0/8`.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use crate::{
     format::{duration, parse_request, size},
-    model::{CookieUse, HttpVersion, Proxy, Row, Rows, Settings},
+    model::{CookieUse, HttpVersion, Proxy, Retry, Row, Rows, Settings},
 };
 
 /// The settings that are given, each as a row.
-pub(super) fn of(settings: &Settings) -> Rows {
+pub(super) fn of(settings: &Settings, retry: &Retry) -> Rows {
     let mut rows = Rows::new();
     let mut add = |name: &str, value: Option<String>| rows.extend(value.map(|value| Row::new(name, value)));
     add("timeout.connect", settings.timeout.connect.map(duration::format));
@@ -25,14 +27,61 @@ pub(super) fn of(settings: &Settings) -> Rows {
     add("min_tls", settings.min_tls.clone());
     add("version", settings.version.map(|version| version_name(version).to_owned()));
     add("proxy", settings.proxy.as_ref().map(proxy_name));
+    add("no_proxy", settings.no_proxy.as_ref().map(|hosts| hosts.join(", ")));
     add("max_body", settings.max_body.map(size::format));
     add("cookies", settings.cookies.as_ref().map(cookies_name));
     add("compress", settings.compress.clone());
+    add("resolve", settings.resolve.as_deref().map(pairs));
     add("unix_socket", settings.unix_socket.clone());
     add("https_only", settings.https_only.map(|only| only.to_string()));
     add("rate", settings.rate.clone());
     add("idempotent", settings.idempotent.map(|idempotent| idempotent.to_string()));
+    add("retry.max", retry.max.map(|count| count.to_string()));
+    add("retry.on", retry.on.as_ref().map(|on| on.join(", ")));
+    add("retry.backoff", retry.backoff.map(|(first, longest)| backoff(first, longest)));
     rows
+}
+
+/// Every setting, in the order of [`of`].
+const NAMES: [&str; 23] = [
+    "timeout.connect",
+    "timeout.read",
+    "timeout.total",
+    "redirects",
+    "verify",
+    "ca",
+    "cert",
+    "cert_password",
+    "min_tls",
+    "version",
+    "proxy",
+    "no_proxy",
+    "max_body",
+    "cookies",
+    "compress",
+    "resolve",
+    "unix_socket",
+    "https_only",
+    "rate",
+    "idempotent",
+    "retry.max",
+    "retry.on",
+    "retry.backoff",
+];
+
+/// The settings that none of the rows is about.
+pub(super) fn others<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<&'static str> {
+    let given: Vec<&str> = rows.map(|row| row.name.trim()).collect();
+    NAMES.into_iter().filter(|name| !given.contains(name)).collect()
+}
+
+fn pairs(pairs: &[(String, String)]) -> String {
+    let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    pairs.join(", ")
+}
+
+fn backoff(first: Duration, longest: Duration) -> String {
+    format!("{}..{}", duration::format(first), duration::format(longest))
 }
 
 fn version_name(version: HttpVersion) -> &'static str {
@@ -59,40 +108,63 @@ fn cookies_name(cookies: &CookieUse) -> String {
     }
 }
 
-/// The settings that the rows say, over those of `before` that rows cannot say. The error is a sentence.
-pub(super) fn to(rows: &Rows, before: &Settings) -> Result<Settings, String> {
-    let mut text = "url = \"\"\n[http]\n".to_owned();
+/// The settings that the rows say. The error is a sentence.
+pub(super) fn to(rows: &Rows) -> Result<(Settings, Retry), String> {
+    let (mut http, mut retry) = ("[http]\n".to_owned(), "[retry]\n".to_owned());
     for row in rows.iter().filter(|row| !row.name.is_empty()) {
         let name = row.name.trim();
         if !name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.')) {
             return Err(format!("`{name}` is not a setting"));
         }
-        text.extend([name, " = ", &literal(name, &row.value), "\n"]);
+        let (table, key) = match name.strip_prefix("retry.") {
+            Some(key) => (&mut retry, key),
+            None => (&mut http, name),
+        };
+        table.extend([key, " = ", &literal(name, &row.value)?, "\n"]);
     }
-    let request = parse_request(&text, Path::new("")).map_err(|problems| {
-        let problem = problems.into_iter().next();
-        problem.map_or_else(String::new, |problem| match problem.hint {
-            Some(hint) => format!("{}; {hint}", problem.message),
-            None => problem.message,
-        })
-    })?;
-    Ok(Settings { no_proxy: before.no_proxy.clone(), resolve: before.resolve.clone(), ..request.http })
+    let request =
+        parse_request(&format!("url = \"\"\n{http}{retry}"), Path::new("")).map_err(|problems| {
+            let problem = problems.into_iter().next();
+            problem.map_or_else(String::new, |problem| match problem.hint {
+                Some(hint) => format!("{}; {hint}", problem.message),
+                None => problem.message,
+            })
+        })?;
+    Ok((request.http, request.retry))
 }
 
-/// A value as TOML: what looks like a number or a truth is one, but for versions.
-fn literal(name: &str, value: &str) -> String {
+/// A value as TOML: what looks like a number or a truth is one, but for what is always text.
+fn literal(name: &str, value: &str) -> Result<String, String> {
     let value = value.trim();
-    let is_text = matches!(name, "version" | "min_tls" | "rate" | "ca" | "cert" | "cert_password");
-    if !is_text && (value.parse::<i64>().is_ok() || matches!(value, "true" | "false")) {
-        return value.to_owned();
+    match name {
+        "no_proxy" | "retry.on" => {
+            let items: toml_edit::Array = listed(value).collect();
+            Ok(items.to_string())
+        }
+        "resolve" => {
+            let mut table = toml_edit::InlineTable::new();
+            for pair in listed(value) {
+                let (host, address) = pair
+                    .split_once('=')
+                    .ok_or("`resolve` is written host:port = address, with commas between several")?;
+                table.insert(host.trim(), address.trim().into());
+            }
+            Ok(table.to_string())
+        }
+        "version" | "min_tls" | "rate" | "ca" | "cert" | "cert_password" => {
+            Ok(toml_edit::Value::from(value).to_string())
+        }
+        _ if value.parse::<i64>().is_ok() || matches!(value, "true" | "false") => Ok(value.to_owned()),
+        _ => Ok(toml_edit::Value::from(value).to_string()),
     }
-    toml_edit::Value::from(value).to_string()
+}
+
+fn listed(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::model::Timeouts;
 
@@ -106,17 +178,46 @@ mod tests {
             max_body: Some(10 << 20),
             proxy: Some(Proxy::Url("http://p:1".into())),
             cookies: Some(CookieUse::Jar("mine".into())),
-            resolve: Some(vec![("a:1".into(), "127.0.0.1".into())]),
+            no_proxy: Some(vec!["localhost".into(), "10.0.0.0/8".into()]),
+            resolve: Some(vec![("a:1".into(), "127.0.0.1".into()), ("b:2".into(), "[::1]:3".into())]),
             ..Settings::default()
         };
-        assert_eq!(to(&of(&settings), &settings), Ok(settings));
+        let retry = Retry {
+            max: Some(4),
+            on: Some(vec!["connect".into(), "5xx".into()]),
+            backoff: Some((Duration::from_millis(200), Duration::from_secs(5))),
+        };
+        let rows = of(&settings, &retry);
+        let absent = [
+            "ca",
+            "cert",
+            "cert_password",
+            "min_tls",
+            "compress",
+            "unix_socket",
+            "https_only",
+            "rate",
+            "idempotent",
+        ];
+        let of_time = ["timeout.read", "timeout.total"];
+        assert_eq!(others(rows.iter()), [of_time.as_slice(), &absent].concat());
+        assert_eq!(to(&rows), Ok((settings, retry)), "{rows:#?}");
     }
 
     #[test]
     fn a_wrong_setting_says_what_is_right() {
-        let error = to(&vec![Row::new("redirect", "3")], &Settings::default()).unwrap_err();
-        assert!(error.contains("redirects"), "{error}");
-        let error = to(&vec![Row::new("timeout.read", "soon")], &Settings::default()).unwrap_err();
-        assert!(!error.is_empty());
+        let cases = [
+            ("redirect", "3", "redirects"),
+            ("timeout.read", "soon", "1.5s"),
+            ("retry.max", "often", "a whole number"),
+            ("retry.on", "often", "5xx"),
+            ("retry.most", "3", "max"),
+            ("resolve", "example.com", "host:port = address"),
+            ("a b", "c", "not a setting"),
+        ];
+        for (name, value, expected) in cases {
+            let error = to(&vec![Row::new(name, value)]).unwrap_err();
+            assert!(error.contains(expected), "{name}: {error}");
+        }
     }
 }

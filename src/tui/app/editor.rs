@@ -106,7 +106,7 @@ pub struct Editor {
     pub file: TextField,
     pub operation: TextField,
     pub tags: TextField,
-    /// `[http]` as rows; kept while it is wrong.
+    /// `[http]` and `[retry]` as rows; kept while they are wrong.
     pub settings: Rows,
     pub settings_error: Option<String>,
     /// Headers that the folders above give, and settings from there and from the defaults.
@@ -219,7 +219,7 @@ impl Editor {
             Some(Body::Graphql { operation, .. }) => operation.as_str(),
             _ => "",
         });
-        self.settings = settings_rows::of(&shown.http);
+        self.settings = settings_rows::of(&shown.http, &shown.retry);
         self.settings_error = None;
         self.seen = request.cloned();
         self.check_body();

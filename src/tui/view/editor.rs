@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::{
     document::{Kind, highlight_lines},
-    model::{Auth, Body, Request, Row},
+    model::{Auth, Body, Request, Retry, Row, Settings},
     template::{SegmentKind, inspect},
 };
 
@@ -22,6 +22,7 @@ use super::super::{
         editor::{AreaKind, FieldKind, Part, RowsKind, Spot, Tab},
         panes::Pane,
     },
+    settings_rows,
     update::{inherited, rows_of},
     widgets::{
         glyphs::{sanitize, shorten},
@@ -197,12 +198,16 @@ fn tab_labels(request: &Request) -> Vec<(&'static str, usize, bool)> {
                 Tab::Auth => (0, request.auth.as_ref().is_some_and(|auth| *auth != Auth::None)),
                 Tab::Body => (0, request.body.is_some()),
                 Tab::Vars => (request.vars.len(), false),
-                Tab::Settings => (0, request.http != crate::model::Settings::default()),
+                Tab::Settings => (0, has_settings(request)),
                 Tab::Docs => (0, !request.doc.is_empty()),
             };
             (tab.title(), count, dot)
         })
         .to_vec()
+}
+
+fn has_settings(request: &Request) -> bool {
+    request.http != Settings::default() || request.retry != Retry::default()
 }
 
 fn tab_list<'a>(labels: &[(&'a str, usize, bool)]) -> Vec<tabs::Tab<'a>> {
@@ -384,7 +389,18 @@ fn hint_of(app: &App) -> Option<(String, Style)> {
         }
         _ => None,
     };
-    under_cursor(app).or_else(of_body)
+    under_cursor(app).or_else(of_body).or_else(|| other_settings(app))
+}
+
+/// What else can be set, where settings are.
+fn other_settings(app: &App) -> Option<(String, Style)> {
+    let editor = &app.editor;
+    if editor.tab != Tab::Settings || app.focus != Pane::Request {
+        return None;
+    }
+    let inherited = editor.inherited_settings.iter().map(|inherited| &inherited.row);
+    let others = settings_rows::others(editor.settings.iter().chain(inherited));
+    (!others.is_empty()).then(|| (format!("also: {}", others.join(", ")), app.theme().dim))
 }
 
 fn hint(app: &App, area: Rect, buffer: &mut Buffer) {

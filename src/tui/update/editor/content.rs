@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 
 use crate::{
     document::format_json,
-    model::{Auth, Body, NodeId, Part, PartContent, Request, Row, Rows, Settings},
+    model::{Auth, Body, NodeId, Part, PartContent, Request, Row, Rows},
 };
 
 use super::super::super::{
@@ -43,7 +43,7 @@ pub(super) fn refresh(app: &mut App) {
         .collect();
     let mut headers: Vec<Inherited> = Vec::new();
     let mut settings: Vec<Inherited> = Vec::new();
-    for (origin, of_headers, of_settings) in folders {
+    for Above { origin, headers: of_headers, settings: of_settings } in folders {
         let is_new = |row: &Row, known: &[Inherited]| {
             !known.iter().any(|known| known.row.name.eq_ignore_ascii_case(&row.name))
         };
@@ -52,7 +52,7 @@ pub(super) fn refresh(app: &mut App) {
                 headers.push(Inherited { row, origin: origin.clone() });
             }
         }
-        for row in settings_rows::of(&of_settings) {
+        for row in of_settings {
             if !app.editor.settings.iter().any(|own| own.name == row.name) && is_new(&row, &settings) {
                 settings.push(Inherited { row, origin: origin.clone() });
             }
@@ -73,17 +73,30 @@ pub(super) fn refresh(app: &mut App) {
     }
 }
 
-/// Headers and settings of each folder above a request, the nearest first, and the defaults.
-fn defaults_above(app: &App, id: &NodeId) -> Vec<(String, Rows, Settings)> {
+/// What one folder, or the user's settings, give to a request below it.
+struct Above {
+    origin: String,
+    headers: Rows,
+    settings: Rows,
+}
+
+/// What each folder above a request gives, the nearest first, and at last the defaults.
+fn defaults_above(app: &App, id: &NodeId) -> Vec<Above> {
     let mut above = Vec::new();
     let mut folder = id.parent();
     while let Some(id) = folder {
         if let Some(found) = app.workspace().and_then(|workspace| workspace.folder(&id)) {
-            above.push((id.leaf().to_owned(), found.defaults.headers.clone(), found.defaults.http.clone()));
+            let defaults = &found.defaults;
+            above.push(Above {
+                origin: id.leaf().to_owned(),
+                headers: defaults.headers.clone(),
+                settings: settings_rows::of(&defaults.http, &defaults.retry),
+            });
         }
         folder = id.parent();
     }
-    above.push(("default".into(), Rows::new(), app.config.http.clone()));
+    let settings = settings_rows::of(&app.config.http, &app.config.retry);
+    above.push(Above { origin: "default".into(), headers: Rows::new(), settings });
     above
 }
 
@@ -176,22 +189,28 @@ fn put_rows(app: &mut App, kind: RowsKind, rows: Rows) -> Vec<Effect> {
             Some(Body::Multipart(parts)) => *parts = rows.iter().map(row_part).collect(),
             _ => {}
         }),
-        RowsKind::Settings => {
-            let before = app.editor.seen.as_ref().map(|request| request.http.clone()).unwrap_or_default();
-            let settings = settings_rows::to(&rows, &before);
-            app.editor.settings = rows;
-            match settings {
-                Ok(settings) => {
-                    app.editor.settings_error = None;
-                    change(app, |request| request.http = settings)
-                }
-                // What is wrong stays on screen to be mended; the request keeps what it had.
-                Err(message) => {
-                    app.editor.settings_error = Some(message);
-                    refresh(app);
-                    Vec::new()
-                }
-            }
+        RowsKind::Settings => put_settings(app, rows),
+    }
+}
+
+fn put_settings(app: &mut App, mut rows: Rows) -> Vec<Effect> {
+    // A file has no way to write a setting that is off: without its row it is inherited.
+    if rows.iter().any(|row| !row.enabled) {
+        rows.iter_mut().for_each(|row| row.enabled = true);
+        app.report(Notice::info("A setting has no switch").with_hint("delete its row to inherit it"));
+    }
+    let settings = settings_rows::to(&rows);
+    app.editor.settings = rows;
+    match settings {
+        Ok((http, retry)) => {
+            app.editor.settings_error = None;
+            change(app, |request| (request.http, request.retry) = (http, retry))
+        }
+        // What is wrong stays on screen to be mended; the request keeps what it had.
+        Err(message) => {
+            app.editor.settings_error = Some(message);
+            refresh(app);
+            Vec::new()
         }
     }
 }
