@@ -15,6 +15,7 @@ mod env;
 mod error;
 mod history;
 mod home;
+mod logging;
 mod man;
 mod open;
 mod output;
@@ -37,6 +38,9 @@ pub use error::{CliError, Exit, report};
 pub struct Cli {
     #[command(flatten)]
     open: open::OpenArgs,
+    /// How much the log says in this run
+    #[arg(long, global = true, value_enum, value_name = "LEVEL")]
+    log_level: Option<logging::Level>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -54,7 +58,7 @@ Environment:
   ANTIPHON_CONFIG_DIR  the folder of config.toml and themes/
   ANTIPHON_DATA_DIR    the folder of the history, cookies and your own requests
   ANTIPHON_STATE_DIR   the folder of drafts and the log
-  ANTIPHON_LOG         error, warn, info, debug or trace: how much the log says";
+  ANTIPHON_LOG         off, error, warn, info, debug or trace: how much the log says";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -93,6 +97,9 @@ fn variable(text: &str) -> Result<(String, String), String> {
 
 /// Does what the arguments ask for.
 pub fn run(cli: Cli) -> Result<Exit, CliError> {
+    if let Some(level) = cli.log_level {
+        logging::ask_for(level);
+    }
     match cli.command {
         None => open::run(&cli.open),
         Some(Command::Send(args)) => send::run(&args),

@@ -19,6 +19,7 @@ mod connection;
 mod follow;
 mod hop;
 pub mod jars;
+mod journal;
 mod payload;
 mod prepare;
 mod record;

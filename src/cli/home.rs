@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-use super::{CliError, error::warn};
+use super::{CliError, error::warn, logging};
 
 /// Where one user's things are, and what they set.
 #[derive(Debug)]
@@ -49,6 +49,7 @@ impl Home {
         };
         let (config, mut problems) = Config::load(text.as_deref().map(|text| (file.as_path(), text)));
         problems.extend(unread);
+        logging::begin(&places, &config.log);
         Ok(Self { places, config, problems })
     }
 

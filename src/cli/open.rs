@@ -7,12 +7,11 @@ use std::{
 
 use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
-use tracing::Level;
 
 use crate::{
     config::Theme,
     model::{Problem, Vars},
-    store::{log, ui_state, workspace},
+    store::{ui_state, workspace},
     tui::{self, Start},
 };
 
@@ -72,7 +71,6 @@ pub(super) fn open(
     overrides: Vars,
     environment: Option<String>,
 ) -> Result<Exit, CliError> {
-    log::begin(&home.places, Level::INFO);
     // What the screen remembers is kept under the folder's real name.
     let root = std::fs::canonicalize(&root).unwrap_or(root);
     let (themes, mut problems) = themes(&home);

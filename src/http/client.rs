@@ -17,6 +17,7 @@ use super::{
     follow::Follow,
     hop::Manner,
     jars::Jars,
+    journal,
     prepare::Prepared,
     record::Record,
     retry::{Ending, Policy},
@@ -90,7 +91,7 @@ impl Client {
                 Outcome::Failed { failure, partial }
             }
         };
-        Exchange {
+        let exchange = Exchange {
             id: ExchangeId(uuid::Uuid::now_v7().to_string()),
             source: prepared.source,
             environment: prepared.environment,
@@ -100,7 +101,9 @@ impl Client {
             sent: prepared.sent,
             attempts,
             outcome,
-        }
+        };
+        journal::tell(&exchange);
+        exchange
     }
 
     /// With a token, where one is wanted; and once more with a new one, where the server takes the kept one no longer.

@@ -1,44 +1,84 @@
 //! The log: what happened, for when something went wrong. It goes to a file, never to the screen.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    borrow::Cow,
     io,
-    path::Path,
-    sync::Mutex,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
-use super::{places::Places, private};
+mod rotating;
 
-/// A larger log is put aside when the program starts; one older log is kept.
-const LARGEST: u64 = 5 << 20;
+use rotating::Rotating;
 
-/// Begins to log at that level; `ANTIPHON_LOG` (error, warn, info, debug, trace) names another.
-///
-/// A log that cannot be written is none: the program goes on.
-pub fn begin(places: &Places, level: Level) {
-    let level = std::env::var("ANTIPHON_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(level);
-    if let Ok(file) = open(&places.log()) {
-        let subscriber =
-            tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(Mutex::new(file));
-        // A second call, in tests, keeps the first log.
-        let _ = tracing::subscriber::set_global_default(subscriber.finish());
+/// How to log.
+#[derive(Debug, Clone)]
+pub struct LogOptions {
+    pub path: PathBuf,
+    pub level: LevelFilter,
+    /// A line of JSON for each event, rather than of text.
+    pub is_json: bool,
+    /// Bytes; a larger file is put aside.
+    pub largest: u64,
+    /// How many files that were put aside are kept.
+    pub kept: usize,
+    /// Takes out of a line what nobody may see.
+    pub redact: fn(&str) -> Cow<'_, str>,
+}
+
+/// Begins to log. The file is opened with the first event; one that cannot be written costs the log and nothing else.
+pub fn begin(options: LogOptions) {
+    if options.level == LevelFilter::OFF {
+        return;
+    }
+    let (level, is_json) = (options.level, options.is_json);
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(Log::new(options));
+    // A second call, in tests, keeps the first log.
+    let _ = if is_json {
+        tracing::subscriber::set_global_default(subscriber.json().flatten_event(true).finish())
+    } else {
+        tracing::subscriber::set_global_default(subscriber.finish())
+    };
+}
+
+/// The file, for each of the threads that write to it.
+#[derive(Clone)]
+struct Log {
+    file: Arc<Mutex<Rotating>>,
+    redact: fn(&str) -> Cow<'_, str>,
+}
+
+impl Log {
+    fn new(options: LogOptions) -> Self {
+        let file = Rotating::new(options.path, options.largest, options.kept);
+        Self { file: Arc::new(Mutex::new(file)), redact: options.redact }
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    if let Some(folder) = path.parent() {
-        private::create_folder(folder)?;
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
     }
-    if fs::metadata(path).is_ok_and(|file| file.len() > LARGEST) {
-        fs::rename(path, path.with_extension("log.1"))?;
+}
+
+impl io::Write for Log {
+    /// The subscriber writes an event at once, as a line.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        let text = (self.redact)(&text);
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).append(text.as_bytes())?;
+        Ok(line.len())
     }
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -46,11 +86,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_large_log_is_put_aside() {
+    fn what_is_logged_is_redacted_on_its_way_to_the_file() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("state/antiphon.log");
-        open(&path).unwrap().set_len(LARGEST + 1).unwrap();
-        assert_eq!(open(&path).unwrap().metadata().unwrap().len(), 0);
-        assert!(path.with_extension("log.1").exists());
+        let path = folder.path().join("antiphon.log");
+        let log = Log::new(LogOptions {
+            path: path.clone(),
+            level: LevelFilter::INFO,
+            is_json: false,
+            largest: 1 << 20,
+            kept: 1,
+            redact: |line| Cow::Owned(line.replace("hunter2", "***")),
+        });
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(url = "http://localhost/?key=hunter2", status = 200, "sent");
+        });
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.contains("sent url=\"http://localhost/?key=***\" status=200"), "{text}");
+        assert_eq!(text.lines().count(), 1);
     }
 }

@@ -4,7 +4,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     http::{self, Progress},
-    model::{Exchange, Outcome},
+    model::Exchange,
 };
 
 use super::{
@@ -54,9 +54,6 @@ pub(super) async fn send(shared: Shared, outgoing: Outgoing, cancel: Cancellatio
 async fn keep(shared: &Shared, exchange: Exchange, send: super::super::event::SendId) {
     if shared.keeps_history {
         record(shared, &exchange).await;
-    }
-    if let Outcome::Failed { failure, .. } = &exchange.outcome {
-        tracing::info!(kind = ?failure.kind, "{}", failure.message);
     }
     let document = documents::of(shared, &exchange);
     shared.tell(Event::ExchangeEnded { send, exchange: Box::new(exchange), document });
