@@ -31,7 +31,6 @@ pub use error::{CliError, Exit, report};
 #[command(
     name = "antiphon",
     version,
-    args_conflicts_with_subcommands = true,
     after_long_help = EXIT_CODES,
     after_help = "antiphon --help says more, with the exit codes."
 )]
@@ -72,7 +71,7 @@ enum Command {
 }
 
 /// Which variables hold.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Eq, Args)]
 struct Variables {
     /// The environment; where none is named `local`, or the first by name
     #[arg(short, long, value_name = "NAME")]
@@ -99,6 +98,11 @@ fn variable(text: &str) -> Result<(String, String), String> {
 pub fn run(cli: Cli) -> Result<Exit, CliError> {
     if let Some(level) = cli.log_level {
         logging::ask_for(level);
+    }
+    // clap's own check would also refuse `--log-level` before a command.
+    if cli.command.is_some() && !cli.open.is_empty() {
+        let error = CliError::usage("PATH, --env and --var before a command are for the workbench");
+        return Err(error.hint("write them after the command"));
     }
     match cli.command {
         None => open::run(&cli.open),

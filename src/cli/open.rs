@@ -30,6 +30,13 @@ pub(super) struct OpenArgs {
     variables: Variables,
 }
 
+impl OpenArgs {
+    /// Whether nothing is asked for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.path.is_none() && self.variables == Variables::default()
+    }
+}
+
 pub(super) fn run(args: &OpenArgs) -> Result<Exit, CliError> {
     need_terminal()?;
     let home = Home::find_quietly()?;

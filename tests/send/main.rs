@@ -9,6 +9,7 @@ use std::{
 };
 
 mod json;
+mod log;
 #[path = "../support/mod.rs"]
 mod support;
 
