@@ -71,6 +71,7 @@ impl Runtime {
             jars: Some(places.jars()),
             defaults: config.http.clone(),
             retry: config.retry.clone(),
+            ..ClientOptions::default()
         };
         let shared = Shared {
             root,

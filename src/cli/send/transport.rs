@@ -18,6 +18,7 @@ pub(in crate::cli) fn transmit(home: &Home, prepared: Prepared) -> Result<Exchan
         jars: Some(home.places.jars()),
         defaults: home.config.http.clone(),
         retry: home.config.retry.clone(),
+        ..ClientOptions::default()
     });
     let cancel = CancellationToken::new();
     let exchange = runtime.block_on(async {
