@@ -33,6 +33,7 @@ mod token;
 mod wire;
 
 pub use address::path_parameters;
+pub use auth::{Outside, outside};
 pub use client::{Client, ClientOptions};
 pub use prepare::{PrepareError, Prepared, prepare};
 pub use scope::{look_up_secrets, scope, scope_without_secrets};

@@ -1,20 +1,28 @@
 //! Authentication: what a request sends to say who asks.
 //!
 //! Some schemes are settled when the request is prepared ([`begin`]); what the others need on the way is kept as
-//! [`Credentials`], which answer a challenge.
+//! [`Credentials`], and given to each hop by a [`Proof`].
 
 use url::Url;
 
-use crate::model::{ApiKeyPlace, Auth, Marked, ResponseHead};
+use crate::model::{ApiKeyPlace, Auth, Marked};
 
 use super::{PrepareError, prepare::Writing};
 
+mod aws;
 mod digest;
+mod netrc;
 mod oauth2;
+mod payload;
+mod proof;
+mod surroundings;
 
-use digest::Challenge;
-
+pub(super) use digest::Memory;
 pub(super) use oauth2::{Authorizer, Obtained, Place, WantedToken};
+pub(super) use proof::Proof;
+pub use surroundings::{Outside, outside};
+
+use surroundings::Surroundings;
 
 /// What authentication has still to do when a request is on its way.
 #[derive(Debug, Clone, Default)]
@@ -26,42 +34,30 @@ pub(super) enum Credentials {
         username: Marked,
         password: Marked,
     },
+    Netrc(netrc::Netrc),
+    Aws(Box<aws::Signer>),
     /// A token has to be had first.
     Oauth2(Box<WantedToken>),
 }
 
-/// A request that was refused with a challenge (RFC 9110, section 11.6.1).
-pub(super) struct Challenged<'a> {
-    pub method: &'a str,
-    pub url: &'a Url,
-    pub head: &'a ResponseHead,
-    /// How often this exchange has answered one already.
-    pub answered: u8,
-}
-
 impl Credentials {
-    /// The `Authorization` that answers a challenge: once, and once more where only the nonce was stale.
-    pub(super) fn answer(&self, challenged: &Challenged<'_>) -> Option<Marked> {
-        let Challenged { method, url, head, answered } = challenged;
-        let Self::Digest { username, password } = self else { return None };
-        if head.status != 401 {
-            return None;
+    /// Whether there is something to prove the request with, now that its URL is known.
+    pub(super) fn check(&self, url: &Url) -> Result<(), PrepareError> {
+        match self {
+            Self::Aws(signer) => signer.check(url),
+            Self::Netrc(netrc) => {
+                let host = url.host_str().unwrap_or_default();
+                let Some(entry) = netrc.entry(host, true) else {
+                    let message = format!("{} has no entry for {host}", netrc.path.display());
+                    let hint = format!(
+                        "add `machine {host} login NAME password PASSWORD`, or write auth = \"none\" to send nothing"
+                    );
+                    return Err(PrepareError::new("auth", message, Some(hint)));
+                };
+                check_name(&entry.login)
+            }
+            Self::Settled | Self::Digest { .. } | Self::Oauth2(_) => Ok(()),
         }
-        let is_stale =
-            head.fields("www-authenticate").any(|value| value.to_ascii_lowercase().contains("stale=true"));
-        if *answered > u8::from(is_stale) {
-            return None;
-        }
-        let challenge = Challenge::strongest(head.fields("www-authenticate"))?;
-        let answer = challenge.answer(&digest::Request {
-            method,
-            target: &url[url::Position::BeforePath..url::Position::AfterQuery],
-            username: username.reveal(),
-            password: password.reveal(),
-            client_nonce: &uuid::Uuid::new_v4().simple().to_string(),
-            count: 1,
-        });
-        Some(Marked::secret(answer, "digest"))
     }
 }
 
@@ -75,48 +71,82 @@ pub(super) fn begin(
 ) -> Result<Credentials, PrepareError> {
     let has_own = fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     match auth {
-        Some(Auth::Bearer(token)) if !has_own => {
-            let mut value = Marked::plain("Bearer ");
-            value.append(&secret(writing.render("auth", token)?, "bearer"));
-            fields.push(("Authorization".into(), value));
-        }
-        Some(Auth::Basic { username, password }) if !has_own => {
-            let (username, password) = (writing.render("auth", username)?, writing.render("auth", password)?);
-            let mut value = Marked::plain("Basic ");
-            value.push_secret(&basic(username.reveal(), password.reveal()), "basic");
-            fields.push(("Authorization".into(), value));
-        }
-        Some(Auth::Digest { username, password }) if !has_own => {
-            let (username, password) = (writing.render("auth", username)?, writing.render("auth", password)?);
-            return Ok(Credentials::Digest { username, password });
-        }
-        Some(Auth::Oauth2(written)) if !has_own => {
-            return Ok(Credentials::Oauth2(Box::new(WantedToken::new(written, place, writing)?)));
-        }
         Some(Auth::ApiKey { name, value, place }) => {
             let name = writing.render("auth", name)?.reveal().to_owned();
             let value = secret(writing.render("auth", value)?, "api_key");
             match place {
                 ApiKeyPlace::Header => fields.push((name, value)),
                 ApiKeyPlace::Query => params.push((name, value)),
-                ApiKeyPlace::Cookie => {
-                    let mut pair = Marked::plain(format!("{name}="));
-                    pair.append(&value);
-                    match fields.iter_mut().find(|(own, _)| own.eq_ignore_ascii_case("cookie")) {
-                        // RFC 6265, section 5.4: a request has one such field.
-                        Some((_, own)) => {
-                            own.push("; ");
-                            own.append(&pair);
-                        }
-                        None => fields.push(("Cookie".into(), pair)),
-                    }
-                }
+                ApiKeyPlace::Cookie => add_cookie(fields, &name, &value)?,
             }
         }
-        // Nothing is wanted, or the user wrote the field: what they wrote is what they mean to send.
-        _ => {}
+        // The user wrote the field: what they wrote is what they mean to send.
+        _ if has_own => {}
+        Some(Auth::Bearer(token)) => {
+            let mut value = Marked::plain("Bearer ");
+            value.append(&secret(writing.render("auth", token)?, "bearer"));
+            fields.push(("Authorization".into(), value));
+        }
+        Some(Auth::Basic { username, password }) => {
+            let (username, password) = (writing.render("auth", username)?, writing.render("auth", password)?);
+            check_name(username.reveal())?;
+            let mut value = Marked::plain("Basic ");
+            value.push_secret(&basic(username.reveal(), password.reveal()), "basic");
+            fields.push(("Authorization".into(), value));
+        }
+        Some(Auth::Digest { username, password }) => {
+            let (username, password) = (writing.render("auth", username)?, writing.render("auth", password)?);
+            return Ok(Credentials::Digest { username, password });
+        }
+        Some(Auth::Netrc(path)) => {
+            let path = writing.render("auth", path)?;
+            let netrc = netrc::Netrc::read(path.reveal(), place.folder, &Surroundings::of_process())?;
+            return Ok(Credentials::Netrc(netrc));
+        }
+        Some(Auth::Aws(aws)) => {
+            let signer = aws::Signer::new(aws, &Surroundings::of_process(), writing)?;
+            return Ok(Credentials::Aws(Box::new(signer)));
+        }
+        Some(Auth::Oauth2(written)) => {
+            return Ok(Credentials::Oauth2(Box::new(WantedToken::new(written, place, writing)?)));
+        }
+        None | Some(Auth::None) => {}
     }
     Ok(Credentials::Settled)
+}
+
+/// RFC 7617, section 2: the first colon ends the name.
+fn check_name(username: &str) -> Result<(), PrepareError> {
+    if !username.contains(':') {
+        return Ok(());
+    }
+    let hint = "the server would take what stands before the colon for the name";
+    Err(PrepareError::new("auth", "the username of basic authentication has a colon", Some(hint.into())))
+}
+
+/// Adds a pair to the one `Cookie` field that a request has (RFC 6265, section 5.4).
+fn add_cookie(fields: &mut Vec<(String, Marked)>, name: &str, value: &Marked) -> Result<(), PrepareError> {
+    // RFC 6265, section 4.1.1.
+    let is_whole =
+        |text: &str| !text.contains(|c: char| c.is_control() || matches!(c, ' ' | '"' | ',' | ';' | '\\'));
+    if name.is_empty() || name.contains('=') || !is_whole(name) || !is_whole(value.reveal()) {
+        let hint = "a cookie has no spaces, quotes, commas, semicolons or backslashes; encode what has";
+        return Err(PrepareError::new(
+            "auth",
+            format!("the cookie {name} of api_key cannot be sent"),
+            Some(hint.into()),
+        ));
+    }
+    let mut pair = Marked::plain(format!("{name}="));
+    pair.append(value);
+    match fields.iter_mut().find(|(own, _)| own.eq_ignore_ascii_case("cookie")) {
+        Some((_, own)) => {
+            own.push("; ");
+            own.append(&pair);
+        }
+        None => fields.push(("Cookie".into(), pair)),
+    }
+    Ok(())
 }
 
 /// Takes `user:password@` out of a URL, where it must not travel (RFC 9110, section 4.2.4), and sends it as basic
@@ -153,6 +183,7 @@ fn secret(value: Marked, reference: &str) -> Marked {
     if value.has_secret() { value } else { Marked::secret(value.reveal(), reference) }
 }
 
+/// The credentials of basic authentication, in UTF-8.
 pub(super) fn basic(username: &str, password: &str) -> String {
     use base64::{Engine, engine::general_purpose::STANDARD};
     STANDARD.encode(format!("{username}:{password}"))

@@ -7,7 +7,6 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use reqwest::multipart::{Form, Part as FormPart};
 use serde_json::json;
 use tokio_util::io::ReaderStream;
 
@@ -17,6 +16,8 @@ use crate::{
 };
 
 use super::{PrepareError, prepare::Writing};
+
+mod multipart;
 
 /// A body that can be sent, and sent again when a redirect or a challenge asks for it.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +33,10 @@ pub(super) enum Content {
     None,
     Bytes(Bytes),
     File(PathBuf),
-    Multipart(Vec<PreparedPart>),
+    Multipart {
+        boundary: String,
+        parts: Vec<PreparedPart>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -54,7 +58,7 @@ pub(super) struct Opened {
     pub body: reqwest::Body,
     /// `None` when it is not known before it is read.
     pub length: Option<u64>,
-    /// `Content-Type` that this opening decided: a boundary is new each time.
+    /// The `Content-Type` to send unless a field says otherwise.
     pub media_type: Option<String>,
 }
 
@@ -107,7 +111,9 @@ pub(super) fn prepare(
         Some(Body::Multipart(parts)) => {
             let parts = parts.iter().filter(|part| part.enabled);
             let parts: Result<Vec<_>, _> = parts.map(|part| prepare_part(part, base, writing)).collect();
-            PreparedBody { content: Content::Multipart(parts?), media_type: None }
+            let boundary = multipart::boundary();
+            let media_type = Some(multipart::media_type(&boundary));
+            PreparedBody { content: Content::Multipart { boundary, parts: parts? }, media_type }
         }
     })
 }
@@ -183,7 +189,7 @@ fn prepare_part(part: &Part, base: &Path, writing: &mut Writing<'_>) -> Result<P
     };
     let media_type = rendered(&part.media_type, writing)?.or(guessed);
     if let Some(media_type) = &media_type {
-        FormPart::text("").mime_str(media_type).map_err(|_| {
+        media_type.parse::<mime_guess::Mime>().map_err(|_| {
             let hint = "a media type looks like image/png".to_owned();
             PrepareError::new(&place, format!("`{media_type}` is not a media type"), Some(hint))
         })?;
@@ -210,68 +216,20 @@ impl PreparedBody {
                 let (body, length) = stream(path).await?;
                 Ok(Opened { body, length: Some(length), media_type })
             }
-            Content::Multipart(parts) => {
-                let mut form = Form::new();
-                for part in parts {
-                    form = form.part(part.name.clone(), part.open().await?);
-                }
-                let media_type = Some(format!("multipart/form-data; boundary={}", form.boundary()));
-                let length = self.multipart_length(form.boundary()).await?;
-                Ok(Opened {
-                    body: reqwest::Body::wrap_stream(form.into_stream()),
-                    length: Some(length),
-                    media_type,
-                })
+            Content::Multipart { boundary, parts } => {
+                let (body, length) = multipart::open(boundary, parts).await?;
+                Ok(Opened { body, length: Some(length), media_type })
             }
         }
-    }
-
-    /// The bytes of a multipart body: those of the same form with its contents left out, and the contents'.
-    async fn multipart_length(&self, boundary: &str) -> io::Result<u64> {
-        use futures_util::StreamExt;
-        let Content::Multipart(parts) = &self.content else { return Ok(0) };
-        let (mut form, mut contents) = (Form::new(), 0);
-        for part in parts {
-            contents += part.length().await?;
-            form = form.part(part.name.clone(), part.dressed(FormPart::bytes(Vec::new()))?);
-        }
-        // Boundaries are of one length, so this form's frame is as long as the one that is sent.
-        debug_assert_eq!(form.boundary().len(), boundary.len());
-        let mut frame = 0;
-        let mut stream = std::pin::pin!(form.into_stream());
-        while let Some(chunk) = stream.next().await {
-            frame += chunk.map_err(io::Error::other)?.len() as u64;
-        }
-        Ok(frame + contents)
     }
 }
 
 impl PreparedPart {
-    async fn open(&self) -> io::Result<FormPart> {
-        let part = match &self.content {
-            PartSource::Bytes(bytes) => FormPart::bytes(bytes.to_vec()),
-            PartSource::File(path) => {
-                let (body, length) = stream(path).await?;
-                FormPart::stream_with_length(body, length)
-            }
-        };
-        self.dressed(part)
-    }
-
-    async fn length(&self) -> io::Result<u64> {
+    /// Its content, and how many bytes that is.
+    async fn open(&self) -> io::Result<(reqwest::Body, u64)> {
         match &self.content {
-            PartSource::Bytes(bytes) => Ok(bytes.len() as u64),
-            PartSource::File(path) => Ok(tokio::fs::metadata(path).await?.len()),
-        }
-    }
-
-    fn dressed(&self, mut part: FormPart) -> io::Result<FormPart> {
-        if let Some(filename) = &self.filename {
-            part = part.file_name(filename.clone());
-        }
-        match &self.media_type {
-            Some(media_type) => part.mime_str(media_type).map_err(io::Error::other),
-            None => Ok(part),
+            PartSource::Bytes(bytes) => Ok((bytes.clone().into(), bytes.len() as u64)),
+            PartSource::File(path) => stream(path).await,
         }
     }
 }

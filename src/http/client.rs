@@ -12,7 +12,7 @@ use crate::model::{Exchange, ExchangeId, Failure, FailureKind, Outcome, Payload,
 
 use super::{
     Progress,
-    auth::{Authorizer, Credentials},
+    auth::{Authorizer, Credentials, Memory},
     connection::Pool,
     follow::Follow,
     hop::Manner,
@@ -46,6 +46,7 @@ pub struct ClientOptions {
 pub struct Client {
     pub(super) pool: Pool,
     jars: Jars,
+    challenges: Memory,
     pub(super) defaults: Settings,
     retry: Retry,
     pub(super) authorizer: Authorizer,
@@ -54,8 +55,14 @@ pub struct Client {
 impl Client {
     pub fn new(options: ClientOptions) -> Self {
         let ClientOptions { jars, defaults, retry, tokens, is_attended } = options;
-        let authorizer = Authorizer::new(tokens, is_attended);
-        Self { pool: Pool::default(), jars: Jars::new(jars), defaults, retry, authorizer }
+        Self {
+            pool: Pool::default(),
+            jars: Jars::new(jars),
+            challenges: Memory::default(),
+            defaults,
+            retry,
+            authorizer: Authorizer::new(tokens, is_attended),
+        }
     }
 
     /// The jars that its requests use.
@@ -161,7 +168,8 @@ impl Client {
         let mut waited = Duration::ZERO;
         loop {
             record.begin(waited);
-            let result = Follow { prepared, manner, jars: &self.jars }.run(record).await;
+            let result =
+                Follow { prepared, manner, jars: &self.jars, challenges: &self.challenges }.run(record).await;
             let made = record.attempts.len() as u32;
             let head = record.last_hop().and_then(|hop| hop.response.as_ref());
             let ending = match (&result, head) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::model::{Failure, FailureKind, Hop, HopCookies, Marked, Phase, ResponseHead};
 
 use super::{
-    Progress,
+    Progress, auth,
     hop::{Answered, Manner, ask},
     jars::{JarName, Jars},
     payload::{Limits, Sink, receive},
@@ -30,31 +30,31 @@ pub(super) struct Follow<'a> {
     pub prepared: &'a Prepared,
     pub manner: &'a Manner<'a>,
     pub jars: &'a Jars,
+    pub challenges: &'a auth::Memory,
 }
 
 impl Follow<'_> {
     /// Hop by hop to the answer, and its body.
     pub(super) async fn run(&self, record: &mut Record) -> Result<(), Failure> {
-        let Self { prepared, manner, jars } = *self;
+        let Self { prepared, manner, jars, challenges } = *self;
         let mut next = Next::first(prepared);
         let mut visited: Vec<Step> = Vec::new();
         if manner.settings.https_only == Some(true) && next.url.scheme() != "https" {
             return Err(not_https(&next.shown_url));
         }
-        let mut challenged = 0;
+        let mut proof = auth::Proof::new(prepared, challenges);
         let jar = JarName::wanted(manner.settings.cookies.as_ref(), &prepared.jar);
         let cookies = Cookies { jars, jar };
         loop {
             let mut facts = HopCookies::default();
             let asked_with = cookies.header(&next.url, &mut facts).await;
-            let asking = next.ask(asked_with.as_deref());
+            let mut asking = next.ask(asked_with.as_deref());
+            proof.before(&mut asking, manner.settings.compress.as_deref()).await?;
             let Some(hop) = record.push(Hop { cookies: facts, ..asking.hop() }) else { return Ok(()) };
             let answered = ask(&asking, manner, hop).await?;
             let head = hop.response.clone().unwrap_or_else(empty_head);
             cookies.store(&next.url, &head, &mut hop.cookies).await;
-            if let Some(answer) = next.answer_to(&head, prepared, challenged) {
-                challenged += 1;
-                next.credentials = Some(answer);
+            if proof.after(&next.url, &head) {
                 drain(answered, &head, manner, hop).await;
                 continue;
             }
@@ -75,6 +75,7 @@ impl Follow<'_> {
             match step {
                 Ok(step) => {
                     drain(answered, &head, manner, hop).await;
+                    proof.moved(&next.url, &step.url);
                     next.follow(step);
                 }
                 // The redirect that is not followed is what came back: its body is kept beside the reason.

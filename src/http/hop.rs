@@ -31,6 +31,7 @@ mod request;
 mod response;
 mod upload;
 
+pub(super) use request::{authority, outgoing};
 pub(super) use upload::Upload;
 
 /// How often an upload is looked at.

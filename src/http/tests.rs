@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod bodies;
+mod credentials;
 mod failures;
 mod first;
 mod proxies;

@@ -5,13 +5,12 @@ use url::Url;
 
 use crate::{
     http::{
-        auth::Challenged,
         body::PreparedBody,
         hop::Ask,
         prepare::Prepared,
         redirect::{self, Step},
     },
-    model::{Marked, ResponseHead},
+    model::Marked,
 };
 
 /// The request that is asked next.
@@ -21,8 +20,6 @@ pub(super) struct Next<'a> {
     pub shown_url: Marked,
     fields: Vec<(String, Marked)>,
     body: Option<&'a PreparedBody>,
-    /// The answer to a challenge.
-    pub credentials: Option<Marked>,
 }
 
 impl<'a> Next<'a> {
@@ -33,7 +30,6 @@ impl<'a> Next<'a> {
             shown_url: prepared.shown_url.clone(),
             fields: prepared.fields.clone(),
             body: (!prepared.body.is_none()).then_some(&prepared.body),
-            credentials: None,
         }
     }
 
@@ -43,18 +39,8 @@ impl<'a> Next<'a> {
         if !keeps_body {
             self.body = None;
         }
-        self.credentials = None;
         self.shown_url = Marked::plain(url.as_str());
         (self.method, self.url) = (method, url);
-    }
-
-    /// What answers the challenge in a response, if the credentials are for it.
-    pub(super) fn answer_to(&self, head: &ResponseHead, prepared: &Prepared, answered: u8) -> Option<Marked> {
-        if self.url.origin() != prepared.url.origin() {
-            return None;
-        }
-        let method = self.method.as_str();
-        prepared.credentials.answer(&Challenged { method, url: &self.url, head, answered })
     }
 
     /// A request with the fields that are sent unless the user says otherwise.
@@ -72,10 +58,6 @@ impl<'a> Next<'a> {
             if !has(&fields, name) {
                 fields.push((name.to_owned(), Marked::plain(value)));
             }
-        }
-        if let Some(credentials) = &self.credentials {
-            fields.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
-            fields.push(("Authorization".into(), credentials.clone()));
         }
         if let Some(cookies) = cookies {
             match fields.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {

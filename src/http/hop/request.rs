@@ -1,12 +1,16 @@
 //! The request as it goes out: the fields that the connection adds, in order and with their case.
 
-use std::sync::{Arc, atomic::AtomicU64};
+use std::{
+    io,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, Request, Version, header};
 use url::Url;
 
 use crate::{
     http::{
+        body::Opened,
         compress::compress,
         connect::{io_failure, proxy::Via},
         connection::Live,
@@ -27,20 +31,13 @@ pub(super) async fn build(
     sent: &Arc<AtomicU64>,
     coding: Option<&str>,
 ) -> Result<(Request<Upload>, Vec<(String, Marked)>, Option<u64>), Failure> {
-    let unreadable = |error| io_failure("the body cannot be read", &error);
-    let mut opened = match ask.body {
-        Some(body) => Some(body.open().await.map_err(unreadable)?),
-        None => None,
-    };
+    let outgoing = outgoing(ask, coding).await;
+    let (opened, coding) = outgoing.map_err(|error| io_failure("the body cannot be read", &error))?.unzip();
     let mut fields = ask.fields.clone();
     let has = |fields: &[(String, Marked)], name: &str| {
         fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
     };
-    // A body that the user says is encoded already is sent as it is.
-    if let Some(coding) = coding.filter(|_| !has(&fields, "content-encoding"))
-        && let Some(plain) = opened.take()
-    {
-        opened = Some(compress(plain, coding).await.map_err(unreadable)?);
+    if let Some(coding) = coding.flatten() {
         fields.push(("Content-Encoding".into(), Marked::plain(coding)));
     }
     if live.is_http2() {
@@ -85,8 +82,23 @@ pub(super) async fn build(
     Ok((request, fields, length))
 }
 
+/// The body as it goes out, with the coding that it was put into: the one asked for, unless the user says that it is in
+/// one already.
+pub(in crate::http) async fn outgoing<'c>(
+    ask: &Ask<'_>,
+    coding: Option<&'c str>,
+) -> io::Result<Option<(Opened, Option<&'c str>)>> {
+    let Some(body) = ask.body else { return Ok(None) };
+    let opened = body.open().await?;
+    let is_coded = ask.fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+    match coding.filter(|_| !is_coded) {
+        Some(coding) => Ok(Some((compress(opened, coding).await?, Some(coding)))),
+        None => Ok(Some((opened, None))),
+    }
+}
+
 /// `Host` as RFC 9110, section 7.2 wants it: without the scheme's own port.
-fn authority(url: &Url) -> String {
+pub(in crate::http) fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
