@@ -21,6 +21,7 @@ mod hop;
 pub mod jars;
 mod journal;
 mod payload;
+mod pool;
 mod prepare;
 mod record;
 mod redirect;

@@ -6,7 +6,7 @@ use crate::model::{Failure, FailureKind, Hop, HopCookies, Marked, Phase, Respons
 
 use super::{
     Progress, auth,
-    hop::{Answered, Manner, ask},
+    hop::{Answered, Manner, ask, fields as trailers},
     jars::{JarName, Jars},
     payload::{Limits, Sink, receive},
     prepare::Prepared,
@@ -106,8 +106,10 @@ async fn finish(
     let began = Instant::now();
     (manner.progress)(Progress::Phase(Phase::Receive));
     let received = receive(body, &codings.join(","), &mut record.sink, &limits, manner.progress).await;
+    let trailers = record.sink.trailers().map(trailers).unwrap_or_default();
     if let Some(hop) = record.last_hop() {
         hop.timing.receive = Some(began.elapsed());
+        hop.trailers = trailers;
     }
     received?;
     answered.release(manner.pool);

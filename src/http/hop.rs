@@ -2,10 +2,7 @@
 
 use std::{
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -22,9 +19,9 @@ use super::{
         Connecting, Origin, io_failure,
         proxy::{self, Via},
     },
-    connection::{Key, Live, Pool},
-    retry::is_idempotent,
-    tls::Terms,
+    connection::{Key, Live, may_be_repeated},
+    pool::Pool,
+    wire::SharedTape,
 };
 
 mod request;
@@ -32,6 +29,8 @@ mod response;
 mod upload;
 
 pub(super) use request::{authority, outgoing};
+pub(super) use response::fields;
+use upload::Meter;
 pub(super) use upload::Upload;
 
 /// How often an upload is looked at.
@@ -87,7 +86,9 @@ impl Ask<'_> {
         };
         Hop {
             request,
+            interim: Vec::new(),
             response: None,
+            trailers: Vec::new(),
             timing: Timing::default(),
             connection: None,
             cookies: HopCookies::default(),
@@ -100,36 +101,52 @@ pub(super) async fn ask(ask: &Ask<'_>, manner: &Manner<'_>, hop: &mut Hop) -> Re
     let origin = origin(&ask.url)?;
     let via = proxy::choose(manner.settings, &origin)?;
     let key = Key::new(&origin, via.as_ref(), manner.settings, manner.base);
-    if let Some(live) = manner.pool.take(&key).await {
+    loop {
+        let live = match manner.pool.take(&key).await {
+            Some(live) => live,
+            None => open(&origin, via.as_ref(), &key, manner, &mut hop.timing).await?,
+        };
         match exchange(ask, manner, &origin, live, hop).await {
             Ok(got) => return Ok(got.keyed(key)),
-            // The server closed an idle connection just as it was used again: not its fault, nor the user's.
-            Err(Broken { was_unheard: true, .. }) => {
+            // The server closed a kept connection just as it was used again: not its fault, nor the user's.
+            Err(Broken { unheard: Some(live), .. }) => {
+                manner.pool.forget(&key, &live);
                 *hop = Hop { cookies: std::mem::take(&mut hop.cookies), ..ask.hop() };
             }
             Err(Broken { failure, .. }) => return Err(failure),
         }
-    }
-    let live = open(&origin, via.as_ref(), key.terms(), manner, &mut hop.timing).await?;
-    match exchange(ask, manner, &origin, live, hop).await {
-        Ok(got) => Ok(got.keyed(key)),
-        Err(Broken { failure, .. }) => Err(failure),
     }
 }
 
 async fn open(
     origin: &Origin,
     via: Option<&Via>,
-    terms: &Terms,
+    key: &Key,
     manner: &Manner<'_>,
     timing: &mut Timing,
 ) -> Result<Live, Failure> {
     let limit = manner.settings.timeout.connect.unwrap_or(Duration::from_secs(10));
     let opening = async {
         let Manner { settings, base, progress, pool } = *manner;
-        let connecting =
-            Connecting { origin, via, settings, base, terms, configs: pool.configs(), timing, progress };
-        Live::open(connecting.run().await?, origin, via, settings).await
+        let turn = pool.turn(key).await;
+        if turn.is_some()
+            && let Some(live) = pool.take(key).await
+        {
+            return Ok(live);
+        }
+        let connecting = Connecting {
+            origin,
+            via,
+            settings,
+            base,
+            terms: key.terms(),
+            configs: pool.configs(),
+            timing,
+            progress,
+        };
+        let live = Live::open(connecting.run().await?, origin, via, settings).await?;
+        pool.opened(key, &live);
+        Ok(live)
     };
     tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
         Err(Failure {
@@ -141,16 +158,16 @@ async fn open(
     })
 }
 
-/// A broken exchange; `was_unheard` when a reused connection was closed before anything came back, and the request
-/// may be repeated on a new one.
+/// A broken exchange; `unheard` when nothing came of it on a connection that was used before, and the request may be
+/// repeated on a new one.
 struct Broken {
     failure: Failure,
-    was_unheard: bool,
+    unheard: Option<Live>,
 }
 
 impl From<Failure> for Broken {
     fn from(failure: Failure) -> Self {
-        Self { failure, was_unheard: false }
+        Self { failure, unheard: None }
     }
 }
 
@@ -176,75 +193,103 @@ async fn exchange(
     hop: &mut Hop,
 ) -> Result<Got, Broken> {
     hop.connection = Some(live.facts.clone());
-    let sent = Arc::new(AtomicU64::new(0));
+    let meter = Arc::new(Meter::default());
     let (request, fields, length) =
-        request::build(ask, &live, &sent, manner.settings.compress.as_deref()).await?;
+        request::build(ask, &live, &meter, manner.settings.compress.as_deref()).await?;
     hop.request.version = if live.is_http2() { "HTTP/2".into() } else { "HTTP/1.1".into() };
     hop.request.fields = fields;
-    live.tape.begin(
-        (!live.is_http2()).then(|| request::wire_head(ask, live.forwarder.is_some(), &hop.request.fields)),
-    );
+    let tape = live.tape();
+    if let Some(tape) = &tape {
+        tape.begin(request::wire_head(ask, live.forwarder.is_some(), &hop.request.fields));
+    }
     (manner.progress)(Progress::Phase(Phase::Send));
-    let started = Instant::now();
-    let tape = live.tape.clone();
-    let reused = live.facts.reused;
-    let answered = {
-        let answering = live.send(request);
-        watch(answering, manner, &sent, length, || tape.lock().last_write.unwrap_or(started)).await
-    };
-    let (last_write, first_read) = {
-        let tape = live.tape.lock();
-        (tape.last_write, tape.first_read)
-    };
-    let written = last_write.unwrap_or(started).min(first_read.unwrap_or_else(Instant::now));
-    hop.timing.send = Some(written.saturating_duration_since(started));
-    hop.request.body_size = sent.load(Ordering::Relaxed);
+    let outgoing = Outgoing { meter, tape, length, started: Instant::now() };
+    let answered = outgoing.watch(live.send(request), manner).await;
+    let (written, first_read) = outgoing.times();
+    hop.timing.send = Some(written.saturating_duration_since(outgoing.started));
+    hop.request.body_size = outgoing.meter.sent();
     let response = match answered? {
         Ok(response) => response,
         Err(error) => {
-            let may_repeat = error.is_canceled() || is_idempotent(&ask.method);
-            let was_unheard = reused && first_read.is_none() && may_repeat;
-            return Err(Broken { failure: live.explain(origin, &error), was_unheard });
+            let is_unheard =
+                live.facts.reused && first_read.is_none() && may_be_repeated(&error, &ask.method);
+            let failure = match outgoing.meter.trouble() {
+                Some(trouble) => unreadable(trouble),
+                None => live.explain(origin, &error),
+            };
+            return Err(Broken { failure, unheard: is_unheard.then_some(live) });
         }
     };
     let first_read = first_read.unwrap_or_else(Instant::now);
     hop.timing.wait = Some(first_read.saturating_duration_since(written));
-    let head = response::head(&response, live.tape.final_head().as_deref());
+    let mut heads = outgoing.tape.map(|tape| tape.heads()).unwrap_or_default();
+    let head = response::head(&response, heads.pop().as_deref());
+    hop.interim = heads.iter().filter_map(|head| response::parse(head)).collect();
     (manner.progress)(Progress::Head(head.clone()));
     hop.response = Some(head);
-    let is_sent = length.is_none_or(|length| sent.load(Ordering::Relaxed) >= length);
+    let is_sent = length.is_none_or(|length| outgoing.meter.sent() >= length);
     Ok(Got { body: response.into_body(), live, is_sent })
 }
 
-/// Waits for the answer, reporting the upload, for as long as something moves.
-async fn watch<T>(
-    answering: impl Future<Output = T>,
-    manner: &Manner<'_>,
-    sent: &AtomicU64,
-    total: Option<u64>,
-    last_moved: impl Fn() -> Instant,
-) -> Result<T, Failure> {
-    let limit = manner.settings.timeout.read.unwrap_or(Duration::from_mins(1));
-    let mut answering = std::pin::pin!(answering);
-    let mut reported = 0;
-    let mut is_waiting = false;
-    loop {
-        tokio::select! {
-            answer = &mut answering => return Ok(answer),
-            () = tokio::time::sleep(GLANCE.min(limit)) => {}
+/// A request that goes out.
+struct Outgoing {
+    meter: Arc<Meter>,
+    tape: Option<SharedTape>,
+    /// Of the body, where it is known.
+    length: Option<u64>,
+    started: Instant,
+}
+
+impl Outgoing {
+    /// Waits for the answer, reporting the upload, for as long as something moves.
+    async fn watch<T>(&self, answering: impl Future<Output = T>, manner: &Manner<'_>) -> Result<T, Failure> {
+        let limit = manner.settings.timeout.read.unwrap_or(Duration::from_mins(1));
+        let mut answering = std::pin::pin!(answering);
+        let mut reported = 0;
+        let mut is_waiting = false;
+        loop {
+            tokio::select! {
+                answer = &mut answering => return Ok(answer),
+                () = tokio::time::sleep(GLANCE.min(limit)) => {}
+            }
+            let now = self.meter.sent();
+            if now != reported {
+                reported = now;
+                (manner.progress)(Progress::Uploaded { sent: now, total: self.length });
+            }
+            if !is_waiting && self.length.is_none_or(|length| now >= length) {
+                is_waiting = true;
+                (manner.progress)(Progress::Phase(Phase::Wait));
+            }
+            if self.last_moved().elapsed() >= limit {
+                let when = if is_waiting { "before the answer began" } else { "while the body was sent" };
+                return Err(read_timeout(limit, when));
+            }
         }
-        let now = sent.load(Ordering::Relaxed);
-        if now != reported {
-            reported = now;
-            (manner.progress)(Progress::Uploaded { sent: now, total });
-        }
-        if !is_waiting && total.is_none_or(|total| now >= total) {
-            is_waiting = true;
-            (manner.progress)(Progress::Phase(Phase::Wait));
-        }
-        if last_moved().elapsed() >= limit {
-            return Err(read_timeout(limit, "before the answer began"));
-        }
+    }
+
+    fn last_moved(&self) -> Instant {
+        let written = match &self.tape {
+            Some(tape) => tape.lock().last_write,
+            None => self.meter.moved(),
+        };
+        written.unwrap_or(self.started)
+    }
+
+    /// When the request was out, and when the first byte of its answer was in. The frames of HTTP/2 are not told apart:
+    /// there the request is out once the connection has taken it.
+    fn times(&self) -> (Instant, Option<Instant>) {
+        let first_read = self.tape.as_ref().and_then(|tape| tape.lock().first_read);
+        (self.last_moved().min(first_read.unwrap_or_else(Instant::now)), first_read)
+    }
+}
+
+fn unreadable(cause: String) -> Failure {
+    Failure {
+        kind: FailureKind::Io,
+        message: "the body could not be read to its end".into(),
+        causes: vec![cause],
+        hint: Some("a file that is sent may have changed or gone meanwhile".into()),
     }
 }
 

@@ -4,12 +4,13 @@ use std::{
     io::{self, Write},
     pin::Pin,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
+use ::http::HeaderMap;
 use async_compression::tokio::bufread::{
     BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder,
 };
@@ -23,7 +24,7 @@ use tokio_util::io::StreamReader;
 
 use crate::model::{BodyFile, Content, Failure, FailureKind, Payload};
 
-use super::{Progress, connect::io_failure, hop::read_timeout};
+use super::{Progress, connect::io_failure, connection::while_receiving, hop::read_timeout};
 
 /// Decoded bytes that are held in memory; more go to a file.
 const IN_MEMORY: usize = 16 << 20;
@@ -36,6 +37,7 @@ pub(super) struct Sink {
     file: Option<NamedTempFile>,
     size: u64,
     wire: Arc<AtomicU64>,
+    trailers: Arc<OnceLock<HeaderMap>>,
     media_type: Option<String>,
 }
 
@@ -69,6 +71,11 @@ impl Sink {
         Payload { media_type: self.media_type, wire_size, size: self.size, content }
     }
 
+    /// Fields that came after the body.
+    pub(super) fn trailers(&self) -> Option<&HeaderMap> {
+        self.trailers.get()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.size == 0
     }
@@ -89,11 +96,20 @@ pub(super) async fn receive(
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<(), Failure> {
     let wire = Arc::clone(&sink.wire);
+    let trailers = Arc::clone(&sink.trailers);
     let frames = BodyStream::new(body).try_filter_map(move |frame| {
-        let data = frame.into_data().ok();
-        if let Some(data) = &data {
-            wire.fetch_add(data.len() as u64, Ordering::Relaxed);
-        }
+        let data = match frame.into_data() {
+            Ok(data) => {
+                wire.fetch_add(data.len() as u64, Ordering::Relaxed);
+                Some(data)
+            }
+            Err(frame) => {
+                if let Ok(fields) = frame.into_trailers() {
+                    let _ = trailers.set(fields);
+                }
+                None
+            }
+        };
         std::future::ready(Ok(data))
     });
     let frames = frames.map(|frame| frame.map_err(io::Error::other));
@@ -161,34 +177,11 @@ fn is_of_connection(error: &io::Error) -> bool {
 
 /// Why reading stopped: the connection, or the coding.
 fn broken(error: &io::Error, codings: &str) -> Failure {
-    let mut causes = Vec::new();
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    let (mut is_cut_short, mut is_reset) = (false, false);
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if causes.last() != Some(&text) {
-            causes.push(text);
-        }
-        is_cut_short |= error.downcast_ref::<hyper::Error>().is_some();
-        is_reset |= error.downcast_ref::<io::Error>().is_some_and(|error| {
-            matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted)
-        });
-        // An `io::Error` passes over the error that it wraps.
-        cause = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    if is_reset {
-        return failure(FailureKind::Reset, "the connection was reset while the body arrived", causes, None);
-    }
-    if is_cut_short {
-        let hint = "what arrived is kept; the server or something before it broke off";
-        return failure(FailureKind::Truncated, "the body was cut short", causes, Some(hint));
-    }
-    let message = format!("the body is not what its Content-Encoding ({codings}) says");
-    let hint = "send Accept-Encoding: identity to get it without a coding";
-    failure(FailureKind::Decode, &message, causes, Some(hint))
+    while_receiving(error).unwrap_or_else(|| {
+        let message = format!("the body is not what its Content-Encoding ({codings}) says");
+        let hint = "send Accept-Encoding: identity to get it without a coding";
+        failure(FailureKind::Decode, &message, vec![error.to_string()], Some(hint))
+    })
 }
 
 fn too_large(limit: u64) -> Failure {

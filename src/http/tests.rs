@@ -20,9 +20,12 @@ use crate::{
 };
 
 mod bodies;
+mod broken_streams;
 mod credentials;
 mod failures;
 mod first;
+mod heads;
+mod multiplexed;
 mod proxies;
 mod redirects;
 mod retries;

@@ -34,7 +34,6 @@ pub(super) struct Tape {
     heads: Vec<Vec<u8>>,
     partial: Vec<u8>,
     is_head_whole: bool,
-    is_framed: bool,
     pub last_write: Option<Instant>,
     pub first_read: Option<Instant>,
 }
@@ -48,23 +47,16 @@ impl SharedTape {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An exchange begins; `head` goes out instead of hyper's own. Without one the bytes are HTTP/2's frames, which
-    /// hold no head that could be kept.
-    pub(super) fn begin(&self, head: Option<Vec<u8>>) {
-        let is_framed = head.is_none();
-        *self.lock() = Tape {
-            is_swallowing: !is_framed,
-            replacement: head,
-            is_head_whole: is_framed,
-            is_framed,
-            ..Tape::default()
-        };
+    /// An exchange begins; `head` goes out instead of hyper's own.
+    pub(super) fn begin(&self, head: Vec<u8>) {
+        *self.lock() = Tape { is_swallowing: true, replacement: Some(head), ..Tape::default() };
     }
 
-    /// The final head, as it came.
-    pub(super) fn final_head(&self) -> Option<Vec<u8>> {
-        let tape = self.lock();
-        tape.heads.last().filter(|_| tape.is_head_whole).cloned()
+    /// The heads as they came: any interim ones, and then the final one. None where that did not end its lines by
+    /// CR LF.
+    pub(super) fn heads(&self) -> Vec<Vec<u8>> {
+        let mut tape = self.lock();
+        if tape.is_head_whole { std::mem::take(&mut tape.heads) } else { Vec::new() }
     }
 }
 
@@ -85,8 +77,7 @@ impl Tape {
     }
 
     fn capture(&mut self, read: &[u8]) {
-        // Frames that come first may be about the connection and no answer yet.
-        if self.first_read.is_none() && !read.is_empty() && !self.is_framed {
+        if self.first_read.is_none() && !read.is_empty() {
             self.first_read = Some(Instant::now());
         }
         if self.is_head_whole || self.partial.len() > LARGEST_HEAD {
@@ -199,7 +190,7 @@ mod tests {
         let (near, mut far) = tokio::io::duplex(7);
         let tape = SharedTape::default();
         let mut wire = Wire::new(near, tape.clone());
-        tape.begin(Some(b"GET / HTTP/1.1\r\nX-Case: Kept\r\n\r\n".to_vec()));
+        tape.begin(b"GET / HTTP/1.1\r\nX-Case: Kept\r\n\r\n".to_vec());
         let writing = async {
             wire.write_all(b"GET / HTTP/1.1\r\nx-case: Kept\r\n\r\nbody\r\n\r\n").await.unwrap();
             wire.flush().await.unwrap();

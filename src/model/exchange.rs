@@ -94,8 +94,14 @@ pub struct TokenRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Hop {
     pub request: RequestHead,
+    /// Heads that came before the final one (RFC 9110, section 15.2), such as 103 Early Hints.
+    #[serde(default)]
+    pub interim: Vec<ResponseHead>,
     /// `None` when no head arrived.
     pub response: Option<ResponseHead>,
+    /// Fields that came after the body (RFC 9110, section 6.5).
+    #[serde(default)]
+    pub trailers: Vec<Field>,
     pub timing: Timing,
     /// `None` when no connection stood.
     pub connection: Option<Connection>,

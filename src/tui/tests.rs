@@ -273,7 +273,9 @@ fn exchange(outgoing: &Outgoing, outcome: Outcome) -> Exchange {
     let answered = matches!(outcome, Outcome::Answered(_));
     let hop = Hop {
         request: head,
+        interim: Vec::new(),
         response: answered.then_some(response),
+        trailers: Vec::new(),
         timing,
         connection: Some(connection),
         cookies: HopCookies::default(),

@@ -1,11 +1,8 @@
 //! The request as it goes out: the fields that the connection adds, in order and with their case.
 
-use std::{
-    io,
-    sync::{Arc, atomic::AtomicU64},
-};
+use std::{io, sync::Arc};
 
-use ::http::{HeaderMap, HeaderName, HeaderValue, Request, Version, header};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Request, Version};
 use url::Url;
 
 use crate::{
@@ -18,7 +15,7 @@ use crate::{
     model::{Failure, Marked},
 };
 
-use super::{Ask, Upload};
+use super::{Ask, Meter, Upload};
 
 /// What RFC 9113, section 8.2.2 keeps out of HTTP/2.
 const OF_CONNECTION: [&str; 5] =
@@ -28,7 +25,7 @@ const OF_CONNECTION: [&str; 5] =
 pub(super) async fn build(
     ask: &Ask<'_>,
     live: &Live,
-    sent: &Arc<AtomicU64>,
+    meter: &Arc<Meter>,
     coding: Option<&str>,
 ) -> Result<(Request<Upload>, Vec<(String, Marked)>, Option<u64>), Failure> {
     let outgoing = outgoing(ask, coding).await;
@@ -40,10 +37,15 @@ pub(super) async fn build(
     if let Some(coding) = coding.flatten() {
         fields.push(("Content-Encoding".into(), Marked::plain(coding)));
     }
+    // Whoever writes a Host field wants another one than the URL's.
+    let authority = fields
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("host"))
+        .map_or_else(|| Marked::plain(authority(&ask.url)), |(_, own)| own.clone());
     if live.is_http2() {
-        fields.retain(|(name, _)| !OF_CONNECTION.iter().any(|known| known.eq_ignore_ascii_case(name)));
+        fields.retain(|(name, value)| is_of_http2(name, value.reveal()));
     } else if !has(&fields, "host") {
-        fields.insert(0, ("Host".into(), Marked::plain(authority(&ask.url))));
+        fields.insert(0, ("Host".into(), authority.clone()));
     }
     if let Some(value) = live.forwarder.as_ref().and_then(Via::authorization)
         && !has(&fields, "proxy-authorization")
@@ -64,20 +66,22 @@ pub(super) async fn build(
             None => fields.push(("Transfer-Encoding".into(), Marked::plain("chunked"))),
         }
     }
-    let mut request = Request::new(Upload::new(opened.map(|opened| opened.body), length, sent));
+    let mut request = Request::new(Upload::new(opened.map(|opened| opened.body), length, meter));
     *request.method_mut() = ask.method.clone();
     *request.headers_mut() = header_map(&fields)?;
     let target = if live.is_http2() {
-        ask.url.as_str()
+        format!("{}://{}{}", ask.url.scheme(), authority.reveal(), target(&ask.url))
     } else {
-        &ask.url[url::Position::BeforePath..url::Position::AfterQuery]
+        target(&ask.url).to_owned()
     };
     *request.uri_mut() = target.parse().map_err(|error| {
         io_failure(&format!("`{}` cannot be a request target", ask.shown_url), &std::io::Error::other(error))
     })?;
     if live.is_http2() {
         *request.version_mut() = Version::HTTP_2;
-        request.headers_mut().remove(header::HOST);
+        // As they go out: names in lower case, and the host before all fields (RFC 9113, sections 8.2 and 8.3.1).
+        fields.iter_mut().for_each(|(name, _)| name.make_ascii_lowercase());
+        fields.insert(0, (":authority".into(), authority));
     }
     Ok((request, fields, length))
 }
@@ -95,6 +99,19 @@ pub(in crate::http) async fn outgoing<'c>(
         Some(coding) => Ok(Some((compress(opened, coding).await?, Some(coding)))),
         None => Ok(Some((opened, None))),
     }
+}
+
+/// Path and query; "/" where there is none.
+fn target(url: &Url) -> &str {
+    &url[url::Position::BeforePath..url::Position::AfterQuery]
+}
+
+/// Whether a field may go out in HTTP/2. The host does so under another name.
+fn is_of_http2(name: &str, value: &str) -> bool {
+    if name.eq_ignore_ascii_case("te") {
+        return value.trim().eq_ignore_ascii_case("trailers");
+    }
+    !name.eq_ignore_ascii_case("host") && !OF_CONNECTION.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// `Host` as RFC 9110, section 7.2 wants it: without the scheme's own port.

@@ -3,28 +3,69 @@
 use std::{
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll},
+    time::Instant,
 };
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// A body on its way out, counted.
+/// What is known of a body on its way out, for whoever watches it.
+#[derive(Debug, Default)]
+pub(in crate::http) struct Meter {
+    sent: AtomicU64,
+    /// When the connection took the last piece, or the end.
+    moved: Mutex<Option<Instant>>,
+    /// Why the body could not be read to its end.
+    trouble: Mutex<Option<String>>,
+}
+
+impl Meter {
+    /// Bytes that the connection took.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn moved(&self) -> Option<Instant> {
+        *self.moved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note_move(&self) {
+        *self.moved.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn note_trouble(&self, trouble: String) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble);
+    }
+}
+
+/// A body on its way out, measured. The connection drops it once it has taken all of it.
 #[derive(Debug)]
 pub(in crate::http) struct Upload {
     inner: Option<reqwest::Body>,
     /// Bytes that are still to come, where that is known.
     left: Option<u64>,
-    sent: Arc<AtomicU64>,
+    meter: Arc<Meter>,
 }
 
 impl Upload {
-    /// A body of that many bytes, where that is known. What goes out is added to `sent`.
-    pub(super) fn new(inner: Option<reqwest::Body>, length: Option<u64>, sent: &Arc<AtomicU64>) -> Self {
-        Self { inner, left: length, sent: Arc::clone(sent) }
+    /// A body of that many bytes, where that is known.
+    pub(super) fn new(inner: Option<reqwest::Body>, length: Option<u64>, meter: &Arc<Meter>) -> Self {
+        Self { inner, left: length, meter: Arc::clone(meter) }
+    }
+
+    fn count(&mut self, data: &Bytes) {
+        let length = data.len() as u64;
+        self.meter.sent.fetch_add(length, Ordering::Relaxed);
+        self.meter.note_move();
+        self.left = self.left.map(|left| left.saturating_sub(length));
     }
 }
 
@@ -38,12 +79,14 @@ impl Body for Upload {
     ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
         let Some(inner) = &mut self.inner else { return Poll::Ready(None) };
         let frame = std::task::ready!(Pin::new(inner).poll_frame(cx));
-        if let Some(Ok(frame)) = &frame
-            && let Some(data) = frame.data_ref()
-        {
-            let length = data.len() as u64;
-            self.sent.fetch_add(length, Ordering::Relaxed);
-            self.left = self.left.map(|left| left.saturating_sub(length));
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    self.count(data);
+                }
+            }
+            Some(Err(error)) => self.meter.note_trouble(words(error)),
+            None => {}
         }
         Poll::Ready(frame)
     }
@@ -59,4 +102,19 @@ impl Body for Upload {
             (Some(inner), None) => inner.size_hint(),
         }
     }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        self.meter.note_move();
+    }
+}
+
+/// The innermost cause says what happened; those around it only that it did.
+fn words(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }

@@ -25,7 +25,9 @@ fn exchange(number: u64, body: Content, size: u64) -> Exchange {
     let head = ResponseHead { version: "HTTP/1.1".into(), status: 200, reason: "OK".into(), fields };
     let hop = Hop {
         request,
+        interim: Vec::new(),
         response: Some(head),
+        trailers: Vec::new(),
         timing: Timing::default(),
         connection: None,
         cookies: HopCookies::default(),

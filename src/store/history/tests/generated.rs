@@ -100,7 +100,10 @@ prop_compose! {
             TlsSummary { protocol, cipher, alpn: None, verified: true, resumed: true, certificates }
         });
         let connection = Connection { id: 1, reused: true, remote, local: String::new(), tls, proxy: None };
-        Hop { request, response, timing: Timing { wait, ..Timing::default() }, connection: Some(connection), cookies: HopCookies::default() }
+        let trailers = response.iter().flat_map(|head: &ResponseHead| head.fields.clone()).collect();
+        let interim = response.iter().cloned().collect();
+        let timing = Timing { wait, ..Timing::default() };
+        Hop { request, interim, response, trailers, timing, connection: Some(connection), cookies: HopCookies::default() }
     }
 }
 

@@ -10,7 +10,7 @@ use ratatui::{
 use crate::{
     config::Theme,
     format::{duration, size},
-    model::{Exchange, FailureKind, Hop, Marked, Phase, ResponseHead},
+    model::{Exchange, FailureKind, Field, Hop, Marked, Phase, ResponseHead},
 };
 
 use super::super::super::widgets::glyphs::sanitize;
@@ -18,18 +18,23 @@ use super::super::super::widgets::glyphs::sanitize;
 /// Columns of a bar of times.
 const BAR: usize = 30;
 
-/// Field lines of each response, the last one first.
+/// Field lines of each response, the last one first: its head, what came after its body, and the heads before it.
 pub(super) fn headers(theme: &Theme, exchange: &Exchange) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    let heads: Vec<&ResponseHead> = hops(exchange).filter_map(|hop| hop.response.as_ref()).collect();
-    for (index, head) in heads.iter().rev().enumerate() {
-        if index > 0 {
-            lines.push(Line::raw(""));
+    let field = |field: &Field| field_line(theme, &field.name, &field.value);
+    let head = |head: &ResponseHead| {
+        let fields = head.fields.iter().map(field);
+        std::iter::once(status_line(theme, head)).chain(fields).collect::<Vec<_>>()
+    };
+    let mut groups: Vec<Vec<Line<'static>>> = Vec::new();
+    for hop in hops(exchange).collect::<Vec<_>>().into_iter().rev() {
+        groups.extend(hop.response.as_ref().map(head));
+        if !hop.trailers.is_empty() {
+            let heading = Line::styled("Trailers, after the body", theme.title);
+            groups.push(std::iter::once(heading).chain(hop.trailers.iter().map(field)).collect());
         }
-        lines.push(status_line(theme, head));
-        lines.extend(head.fields.iter().map(|field| field_line(theme, &field.name, &field.value)));
+        groups.extend(hop.interim.iter().rev().map(head));
     }
-    lines
+    groups.join(&Line::raw(""))
 }
 
 fn status_line(theme: &Theme, head: &ResponseHead) -> Line<'static> {
