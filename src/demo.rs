@@ -11,6 +11,7 @@ mod broken;
 mod content;
 mod cookies;
 mod echo;
+mod oauth;
 mod pace;
 mod params;
 mod problem;

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::shop::Shop;
+use super::{oauth::Oauth, shop::Shop};
 
 /// What every route shares.
 pub(super) type Shared = Arc<Practice>;
@@ -22,6 +22,7 @@ pub(super) struct Practice {
     tokens: Mutex<Recent<String>>,
     nonces: Mutex<Recent<String>>,
     attempts: Mutex<Recent<(String, u64)>>,
+    oauth: Mutex<Oauth>,
 }
 
 impl Practice {
@@ -32,6 +33,7 @@ impl Practice {
             tokens: Mutex::default(),
             nonces: Mutex::default(),
             attempts: Mutex::default(),
+            oauth: Mutex::default(),
         }
     }
 
@@ -45,6 +47,10 @@ impl Practice {
 
     pub(super) fn nonces(&self) -> MutexGuard<'_, Recent<String>> {
         lock(&self.nonces)
+    }
+
+    pub(super) fn oauth(&self) -> MutexGuard<'_, Oauth> {
+        lock(&self.oauth)
     }
 
     /// Counts one more attempt under `key`: true for the first `failures` of them; the one after starts anew.
@@ -84,6 +90,10 @@ impl<T> Recent<T> {
 
     pub(super) fn take(&mut self, wanted: impl FnMut(&T) -> bool) -> Option<T> {
         self.0.iter().position(wanted).and_then(|at| self.0.remove(at))
+    }
+
+    pub(super) fn find(&mut self, mut wanted: impl FnMut(&T) -> bool) -> Option<&mut T> {
+        self.0.iter_mut().find(|item| wanted(item))
     }
 
     pub(super) fn contains(&self, item: &str) -> bool

@@ -32,13 +32,13 @@ mod retries;
 mod secure;
 
 /// A server that answers each request, on whatever connection, with the next of its answers, and keeps what it got.
-struct Server {
+pub(super) struct Server {
     address: SocketAddr,
     got: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    async fn start(answers: &[&str]) -> Self {
+    pub(super) async fn start(answers: &[&str]) -> Self {
         Self::start_bytes(answers.iter().map(|answer| answer.as_bytes().to_vec()).collect()).await
     }
 
@@ -56,12 +56,12 @@ impl Server {
         Self { address, got }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// The requests so far, as they came.
-    fn got(&self) -> Vec<String> {
+    pub(super) fn got(&self) -> Vec<String> {
         self.got.lock().unwrap().clone()
     }
 }

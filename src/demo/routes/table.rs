@@ -9,7 +9,7 @@ use super::{Group, Route, index};
 use crate::demo::{
     auth, broken,
     content::{self, fixed},
-    cookies, echo, pace, redirects,
+    cookies, echo, oauth, pace, redirects,
     shop::{self, CUSTOMERS, ORDERS, PRODUCTS},
     upload,
 };
@@ -59,6 +59,14 @@ pub static GROUPS: &[Group] = groups! {
     GET "/auth/digest", "Wants digest credentials; offers SHA-256, then MD5" => get(auth::digest_any);
     GET "/auth/digest/{algorithm}", "Wants digest credentials by `md5` or `sha-256`" => get(auth::digest);
     GET "/auth/api-key", "Wants `practice-key` in `X-Api-Key`, or as parameter or cookie `api_key`" => get(auth::api_key);
+}
+"OAuth 2": "The client is `practice-client` with the secret `practice-secret`, by basic authentication or in the form; `practice-app` has no secret. The user is `demo`, the password `practice`. Scopes: read, write, profile, openid. `expires_in` asks for a token that lives so many seconds, from 0 to a day." {
+    POST "/oauth/token", "A token for `client_credentials`, `password`, `refresh_token` (each works once; `practice-refresh-token` always), `authorization_code` (PKCE by S256), `urn:ietf:params:oauth:grant-type:device_code`" => post(oauth::token);
+    GET "/oauth/authorize", "A page that asks, and sends back to a loopback `redirect_uri` with a code; `answer=allow` or `deny` skips it" => get(oauth::authorize);
+    POST "/oauth/device", "A code for a device, and one for people; `interval` and `device_expires_in` in seconds" => post(oauth::device);
+    GET "/oauth/device", "The page where people give theirs; `user_code` and `answer=allow` or `deny` skip it" => get(oauth::device_page);
+    GET "/oauth/resource", "Wants a token that has not expired, and says whose it is" => get(oauth::resource);
+    POST "/oauth/revoke", "Forgets `token` before it expires" => post(oauth::revoke);
 }
 "Cookies": "They are kept by the client alone." {
     GET "/cookies", "The cookies that were sent" => get(cookies::show);

@@ -55,6 +55,7 @@ pub(super) async fn authorize(asking: &mut Asking<'_>) -> Result<Granted, Failur
     if let Some(verifier) = question.verifier {
         form.push(("code_verifier".to_owned(), Marked::secret(verifier, "code_verifier")));
     }
+    wanted.add_params(&mut form);
     super::grant::redeem(asking, form).await.map_err(|refused| refused.into_failure(wanted))
 }
 

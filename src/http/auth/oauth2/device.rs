@@ -63,6 +63,7 @@ pub(super) async fn authorize(asking: &mut Asking<'_>) -> Result<Granted, Failur
     let Some(endpoint) = &wanted.device_url else { return Err(refused("device_url is empty".into(), None)) };
     let mut form = vec![("client_id".to_owned(), wanted.client_id.clone())];
     wanted.add_scope(&mut form);
+    wanted.add_params(&mut form);
     let answer = asking.post(endpoint, "device code", form).await?;
     let issued = answer::object(&answer.head, &answer.body).and_then(|object| match answer::error(&object) {
         Some(named) => Err(named),
