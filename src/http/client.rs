@@ -13,6 +13,7 @@ use crate::model::{Exchange, ExchangeId, Failure, FailureKind, Outcome, Payload,
 use super::{
     Progress,
     auth::{Authorizer, Credentials, Memory},
+    download::Download,
     follow::Follow,
     hop::Manner,
     jars::Jars,
@@ -75,15 +76,39 @@ impl Client {
     /// Cancelling closes the connection, at whatever phase it is.
     pub async fn send(
         &self,
-        mut prepared: Prepared,
+        prepared: Prepared,
         progress: impl Fn(Progress) + Send + Sync,
+        cancel: CancellationToken,
+    ) -> Exchange {
+        self.perform(prepared, None, &progress, cancel).await
+    }
+
+    /// Sends a request and saves the body of its answer. The exchange's payload then is the file: the whole one, or
+    /// what arrived of it.
+    pub async fn download(
+        &self,
+        mut prepared: Prepared,
+        download: &mut Download,
+        progress: impl Fn(Progress) + Send + Sync,
+        cancel: CancellationToken,
+    ) -> Exchange {
+        download.ask(&prepared.method, &prepared.url, &mut prepared.fields);
+        self.perform(prepared, Some(download), &progress, cancel).await
+    }
+
+    async fn perform(
+        &self,
+        mut prepared: Prepared,
+        download: Option<&Download>,
+        progress: &(dyn Fn(Progress) + Send + Sync),
         cancel: CancellationToken,
     ) -> Exchange {
         let (started, clock) = (Timestamp::now(), Instant::now());
         let settings = prepared.settings.clone().over(&self.defaults);
         let mut record = Record::default();
         let base = prepared.base.clone();
-        let manner = Manner { pool: &self.pool, settings: &settings, base: &base, progress: &progress };
+        let manner =
+            Manner { pool: &self.pool, settings: &settings, base: &base, progress, download };
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(cancelled()),
@@ -93,7 +118,8 @@ impl Client {
         let Record { sink, has_body, .. } = record;
         let outcome = match result {
             Ok(()) => Outcome::Answered(sink.into_payload()),
-            Err(failure) => {
+            Err(mut failure) => {
+                failure.hint = sink.hint().or(failure.hint);
                 let partial: Option<Payload> = has_body.then(|| sink.into_payload());
                 Outcome::Failed { failure, partial }
             }

@@ -60,7 +60,7 @@ impl Follow<'_> {
             }
             let follows = manner.settings.redirects != Some(0);
             let Some(target) = redirect::target(&next.url, &head).filter(|_| follows) else {
-                return finish(answered, &head, manner, record).await;
+                return finish(answered, &head, &next.url, manner, record).await;
             };
             visited.push(Step { method: next.method.clone(), url: next.url.clone(), cookies: asked_with });
             let method = redirect::method(head.status, &next.method);
@@ -80,7 +80,7 @@ impl Follow<'_> {
                 }
                 // The redirect that is not followed is what came back: its body is kept beside the reason.
                 Err(failure) => {
-                    finish(answered, &head, manner, record).await?;
+                    finish(answered, &head, &next.url, manner, record).await?;
                     return Err(failure);
                 }
             }
@@ -92,11 +92,20 @@ impl Follow<'_> {
 async fn finish(
     mut answered: Answered,
     head: &ResponseHead,
+    url: &Url,
     manner: &Manner<'_>,
     record: &mut Record,
 ) -> Result<(), Failure> {
     let Some(body) = answered.body.take() else { return Ok(()) };
-    record.sink = Sink::new(head.field("content-type"));
+    let media_type = head.field("content-type");
+    let saving = match manner.download {
+        Some(download) => download.accept(head, url)?,
+        None => None,
+    };
+    record.sink = match saving {
+        Some(saving) => Sink::saving(media_type, saving),
+        None => Sink::new(media_type),
+    };
     record.has_body = true;
     let limits = Limits {
         read: manner.settings.timeout.read.unwrap_or(Duration::from_mins(1)),
@@ -113,7 +122,8 @@ async fn finish(
     }
     received?;
     answered.release(manner.pool);
-    Ok(())
+    // It blocks, and nothing cancels it: what is whole is not given up.
+    record.sink.finish()
 }
 
 /// Reads the small body of an answer that is not the last, so that its connection can be used again.

@@ -20,6 +20,7 @@ use super::{
         proxy::{self, Via},
     },
     connection::{Key, Live, may_be_repeated},
+    download::Download,
     pool::Pool,
     wire::SharedTape,
 };
@@ -72,6 +73,8 @@ pub(super) struct Manner<'a> {
     pub settings: &'a Settings,
     pub base: &'a Path,
     pub progress: &'a (dyn Fn(Progress) + Send + Sync),
+    /// Where the body goes, if not into the exchange.
+    pub download: Option<&'a Download>,
 }
 
 impl Ask<'_> {
@@ -127,7 +130,7 @@ async fn open(
 ) -> Result<Live, Failure> {
     let limit = manner.settings.timeout.connect.unwrap_or(Duration::from_secs(10));
     let opening = async {
-        let Manner { settings, base, progress, pool } = *manner;
+        let Manner { settings, base, progress, pool, .. } = *manner;
         let turn = pool.turn(key).await;
         if turn.is_some()
             && let Some(live) = pool.take(key).await

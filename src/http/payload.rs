@@ -24,7 +24,7 @@ use tokio_util::io::StreamReader;
 
 use crate::model::{BodyFile, Content, Failure, FailureKind, Payload};
 
-use super::{Progress, connect::io_failure, connection::while_receiving, hop::read_timeout};
+use super::{Progress, connect::io_failure, connection::while_receiving, download::Saving, hop::read_timeout};
 
 /// Decoded bytes that are held in memory; more go to a file.
 const IN_MEMORY: usize = 16 << 20;
@@ -35,6 +35,8 @@ const CHUNK: usize = 64 << 10;
 pub(super) struct Sink {
     memory: Vec<u8>,
     file: Option<NamedTempFile>,
+    /// Takes the bytes past both.
+    saving: Option<Saving>,
     size: u64,
     wire: Arc<AtomicU64>,
     trailers: Arc<OnceLock<HeaderMap>>,
@@ -46,8 +48,26 @@ impl Sink {
         Self { media_type: media_type.map(str::to_owned), ..Self::default() }
     }
 
+    /// What arrives is saved as it comes.
+    pub(super) fn saving(media_type: Option<&str>, saving: Saving) -> Self {
+        Self { saving: Some(saving), ..Self::new(media_type) }
+    }
+
+    /// Puts what was saved in its place, now that all of it is there.
+    pub(super) fn finish(&mut self) -> Result<(), Failure> {
+        self.saving.as_mut().map_or(Ok(()), Saving::finish)
+    }
+
+    /// What to do about a body that broke off while it was saved.
+    pub(super) fn hint(&self) -> Option<String> {
+        self.saving.as_ref().and_then(Saving::hint)
+    }
+
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.size += bytes.len() as u64;
+        if let Some(saving) = &mut self.saving {
+            return saving.write(bytes);
+        }
         if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
             let mut file = NamedTempFile::new()?;
             file.write_all(&self.memory)?;
@@ -63,12 +83,14 @@ impl Sink {
 
     /// The body as far as it arrived.
     pub(super) fn into_payload(self) -> Payload {
-        let content = match self.file {
-            Some(file) => Content::File(BodyFile::temporary(file.into_temp_path())),
-            None => Content::Memory(Bytes::from(self.memory)),
-        };
         let wire_size = self.wire.load(Ordering::Relaxed);
-        Payload { media_type: self.media_type, wire_size, size: self.size, content }
+        let (content, size) = match (self.saving, self.file) {
+            // The file may have more than what arrived now.
+            (Some(saving), _) => saving.content(self.size),
+            (None, Some(file)) => (Content::File(BodyFile::temporary(file.into_temp_path())), self.size),
+            (None, None) => (Content::Memory(Bytes::from(self.memory)), self.size),
+        };
+        Payload { media_type: self.media_type, wire_size, size, content }
     }
 
     /// Fields that came after the body.
@@ -132,7 +154,12 @@ pub(super) async fn receive(
         if sink.size + count as u64 > limits.size {
             return Err(too_large(limits.size));
         }
-        sink.write(&chunk[..count]).map_err(|error| io_failure("the body cannot be kept", &error))?;
+        match sink.write(&chunk[..count]) {
+            Err(error) if sink.saving.as_ref().is_some_and(|saving| saving.is_enough(&error)) => {
+                return Ok(());
+            }
+            written => written.map_err(|error| io_failure("the body cannot be kept", &error))?,
+        }
         progress(Progress::Received { bytes: sink.size, wire });
     }
 }
