@@ -50,6 +50,8 @@ const EXIT_CODES: &str = "Exit codes:
   2    wrong arguments, a file that cannot be used, a request that cannot be made,
        or no terminal for the workbench: nothing was sent
   3    no whole answer: the name does not resolve, the connection is refused, a timeout, TLS, …
+  4    with --check-status: the status is 4xx
+  5    with --check-status: the status is 5xx
   130  interrupted by Ctrl-C
 
 Environment:

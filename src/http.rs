@@ -24,6 +24,7 @@ mod journal;
 mod payload;
 mod pool;
 mod prepare;
+mod preview;
 mod record;
 mod redirect;
 mod retry;
@@ -39,12 +40,13 @@ pub use auth::{Outside, outside};
 pub use client::{Client, ClientOptions};
 pub use download::{Download, save};
 pub use prepare::{PrepareError, Prepared, prepare};
+pub use preview::Preview;
 pub use scope::{look_up_secrets, scope, scope_without_secrets};
 pub use token::{TokenErrand, token_errand};
 
 use std::time::Duration;
 
-use crate::model::{Marked, Phase, ResponseHead};
+use crate::model::{Connection, Marked, Phase, RequestHead, ResponseHead};
 
 /// What a request says it was sent by, and a token request.
 const USER_AGENT: &str = concat!("antiphon/", env!("CARGO_PKG_VERSION"));
@@ -53,6 +55,11 @@ const USER_AGENT: &str = concat!("antiphon/", env!("CARGO_PKG_VERSION"));
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
     Phase(Phase),
+    /// A request goes out; more may follow, for a redirect, a challenge or another attempt.
+    Asking {
+        request: Box<RequestHead>,
+        connection: Box<Connection>,
+    },
     /// Bytes of the request's body that went out; the whole is known unless it is streamed.
     Uploaded {
         sent: u64,

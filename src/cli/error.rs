@@ -24,6 +24,10 @@ pub enum Exit {
     Usage,
     /// The request was sent, or tried to be, and no whole answer came.
     Transport,
+    /// With `--check-status`: the status is 4xx.
+    ClientError,
+    /// With `--check-status`: the status is 5xx.
+    ServerError,
     /// By Ctrl-C.
     Interrupted,
 }
@@ -35,6 +39,8 @@ impl Exit {
             Self::Problems => 1,
             Self::Usage => 2,
             Self::Transport => 3,
+            Self::ClientError => 4,
+            Self::ServerError => 5,
             Self::Interrupted => 130,
         }
     }

@@ -4,15 +4,19 @@
 //! these can change without breaking a script. A key is always there, null where there is nothing; times are
 //! milliseconds; secrets are masked.
 
+use std::{borrow::Cow, path::Path};
+
 use serde::Serialize;
 
 use crate::model::{self, Content, Exchange, Failure, FailureKind, Outcome};
 
 mod body;
+mod har;
 mod hop;
 mod listing;
 
-pub(super) use body::{Encoding, RequestBody, masked};
+use body::{Encoding, RequestBody, masked};
+pub(super) use har::Har;
 use hop::{Connection, Hop, Pair, Pairs, Timing, pairs};
 pub(super) use listing::Listed;
 
@@ -65,7 +69,7 @@ struct Response<'a> {
     body: Option<body::Bytes<'a>>,
     body_encoding: Option<Encoding>,
     /// The file that has the body, where it was saved to one.
-    body_file: Option<&'a str>,
+    body_file: Option<Cow<'a, str>>,
     size: Size,
 }
 
@@ -104,6 +108,14 @@ impl<'a> Report<'a> {
             error: failure.map(Error::from),
         }
     }
+
+    /// Says that the body is in that file, and leaves it out here.
+    pub(super) fn saved_to(&mut self, file: &'a Path) {
+        if let Some(response) = &mut self.response {
+            (response.body, response.body_encoding) = (None, None);
+            response.body_file = Some(file.to_string_lossy());
+        }
+    }
 }
 
 /// Every attempt with why it failed: the last one failed as the exchange did.
@@ -133,12 +145,17 @@ impl<'a> Request<'a> {
                 body,
             };
         };
-        let headers = request.fields.iter();
+        Self { body, ..Self::of_head(request, &exchange.sent) }
+    }
+
+    /// A request by its head and what it was made of.
+    pub(super) fn of_head(head: &'a model::RequestHead, sent: &model::Request) -> Self {
+        let headers = head.fields.iter();
         Self {
-            method: request.method.clone(),
-            url: request.url.masked(),
+            method: head.method.clone(),
+            url: head.url.masked(),
             headers: headers.map(|(name, value)| Pair(name.into(), value.masked().into())).collect(),
-            body,
+            body: RequestBody::of(sent),
         }
     }
 }

@@ -46,7 +46,7 @@ pub struct ClientOptions {
 #[derive(Debug, Default)]
 pub struct Client {
     pub(super) pool: Pool,
-    jars: Jars,
+    pub(super) jars: Jars,
     challenges: Memory,
     pub(super) defaults: Settings,
     retry: Retry,
@@ -107,8 +107,7 @@ impl Client {
         let settings = prepared.settings.clone().over(&self.defaults);
         let mut record = Record::default();
         let base = prepared.base.clone();
-        let manner =
-            Manner { pool: &self.pool, settings: &settings, base: &base, progress, download };
+        let manner = Manner { pool: &self.pool, settings: &settings, base: &base, progress, download };
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(cancelled()),

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use url::Url;
+
 use crate::model::{Failure, FailureKind, Hop, HopCookies, Marked, Phase, ResponseHead};
 
 use super::{
@@ -17,8 +19,8 @@ use super::{
 mod cookies;
 mod next;
 
-use cookies::Cookies;
-use next::Next;
+pub(super) use cookies::Cookies;
+pub(super) use next::Next;
 
 /// Bytes of a redirect's body that are read to use its connection again; a longer one costs the connection.
 const SMALL: u64 = 64 << 10;

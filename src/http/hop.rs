@@ -29,10 +29,9 @@ mod request;
 mod response;
 mod upload;
 
-pub(super) use request::{authority, outgoing};
+pub(super) use request::{Carrier, authority, build, outgoing};
 pub(super) use response::fields;
-use upload::Meter;
-pub(super) use upload::Upload;
+pub(super) use upload::{Meter, Upload};
 
 /// How often an upload is looked at.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -197,14 +196,18 @@ async fn exchange(
 ) -> Result<Got, Broken> {
     hop.connection = Some(live.facts.clone());
     let meter = Arc::new(Meter::default());
-    let (request, fields, length) =
-        request::build(ask, &live, &meter, manner.settings.compress.as_deref()).await?;
+    let carrier = Carrier { is_http2: live.is_http2(), forwarder: live.forwarder.as_ref() };
+    let (request, fields, length) = build(ask, &carrier, &meter, manner.settings.compress.as_deref()).await?;
     hop.request.version = if live.is_http2() { "HTTP/2".into() } else { "HTTP/1.1".into() };
     hop.request.fields = fields;
     let tape = live.tape();
     if let Some(tape) = &tape {
         tape.begin(request::wire_head(ask, live.forwarder.is_some(), &hop.request.fields));
     }
+    (manner.progress)(Progress::Asking {
+        request: Box::new(hop.request.clone()),
+        connection: Box::new(live.facts.clone()),
+    });
     (manner.progress)(Progress::Phase(Phase::Send));
     let outgoing = Outgoing { meter, tape, length, started: Instant::now() };
     let answered = outgoing.watch(live.send(request), manner).await;
@@ -305,7 +308,7 @@ pub(super) fn read_timeout(limit: Duration, when: &str) -> Failure {
     }
 }
 
-fn origin(url: &Url) -> Result<Origin, Failure> {
+pub(super) fn origin(url: &Url) -> Result<Origin, Failure> {
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
         return Err(io_failure("the URL names no host", &std::io::ErrorKind::InvalidInput.into()));
     };

@@ -24,7 +24,9 @@ use tokio_util::io::StreamReader;
 
 use crate::model::{BodyFile, Content, Failure, FailureKind, Payload};
 
-use super::{Progress, connect::io_failure, connection::while_receiving, download::Saving, hop::read_timeout};
+use super::{
+    Progress, connect::io_failure, connection::while_receiving, download::Saving, hop::read_timeout,
+};
 
 /// Decoded bytes that are held in memory; more go to a file.
 const IN_MEMORY: usize = 16 << 20;

@@ -48,6 +48,16 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Where it goes, secrets included: not for the eye.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The request with everything rendered but its secrets.
+    pub fn sent(&self) -> &Request {
+        &self.sent
+    }
+
     /// Sends that token with it.
     pub(super) fn carry(&mut self, obtained: &Obtained) {
         self.fields.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));

@@ -66,8 +66,13 @@ impl Client {
         cancel: CancellationToken,
     ) -> Result<Token, Failure> {
         let settings = errand.settings.clone().over(&self.defaults);
-        let manner =
-            Manner { pool: &self.pool, settings: &settings, base: &errand.base, progress: &progress };
+        let manner = Manner {
+            pool: &self.pool,
+            settings: &settings,
+            base: &errand.base,
+            progress: &progress,
+            download: None,
+        };
         tokio::select! {
             biased;
             () = cancel.cancelled() => Err(cancelled()),

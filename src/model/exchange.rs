@@ -42,6 +42,13 @@ impl Exchange {
         self.last_hop().and_then(|hop| hop.response.as_ref())
     }
 
+    pub fn payload_mut(&mut self) -> Option<&mut Payload> {
+        match &mut self.outcome {
+            Outcome::Answered(payload) => Some(payload),
+            Outcome::Failed { partial, .. } => partial.as_mut(),
+        }
+    }
+
     /// The body that arrived, whole or in part.
     pub fn payload(&self) -> Option<&Payload> {
         match &self.outcome {
@@ -211,6 +218,16 @@ impl BodyFile {
         match self.0.as_ref() {
             Held::Temporary(path) => path,
             Held::Kept(path) => path,
+        }
+    }
+}
+
+impl BodyFile {
+    /// Where it is, if someone else keeps it.
+    pub fn kept_at(&self) -> Option<&Path> {
+        match self.0.as_ref() {
+            Held::Temporary(_) => None,
+            Held::Kept(path) => Some(path),
         }
     }
 }

@@ -58,6 +58,12 @@ impl Scope {
         self.layers.push(Layer { origin: VarOrigin::Secret(environment.to_owned()), entries });
     }
 
+    /// Adds secrets of the command line, which count before every layer there is.
+    pub fn put_secrets_first(&mut self, values: Vec<(String, SecretValue)>) {
+        let entries = values.into_iter().map(|(name, value)| (name, Written::Secret(value))).collect();
+        self.layers.insert(0, Layer { origin: VarOrigin::CommandLine, entries });
+    }
+
     /// What a name stands for.
     pub fn get(&self, name: &str) -> Option<Definition<'_>> {
         self.layers.iter().find_map(|layer| {

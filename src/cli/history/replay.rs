@@ -17,7 +17,7 @@ use super::{
         output::Output,
         print,
         report::Report,
-        send::{Asked, Manner, tell, transmit},
+        send::{Asked, Manner, Watching, tell, transmit},
     },
     Which, find, open,
 };
@@ -55,7 +55,7 @@ pub(super) fn run(args: &ReplayArgs, home: &Home) -> Result<Exit, CliError> {
     let workspace = workspace.unwrap_or_default();
     let (asked, collection) = ask(args, &before, &workspace)?;
     let prepared = asked.prepare(&args.variables.overrides())?;
-    let now = transmit(home, prepared)?;
+    let now = transmit(home, prepared, None, &Watching::new(&args.manner, false))?;
     home.record(&now, collection.as_deref());
     let stderr = Output::stderr();
     stderr.tell(&format!("before: {}\nnow:    {}\n", ended(&before, &stderr), ended(&now, &stderr)));
@@ -91,7 +91,10 @@ fn ask(
         workspace.effective(id, current.unwrap_or(&nothing)).map(|effective| effective.vars)
     });
     let effective = Effective { request, vars: vars.unwrap_or_default(), base };
-    Ok((Asked { source, effective, environment }, collection.map(|collection| collection.folder.clone())))
+    Ok((
+        Asked { source, effective, environment, secrets: Vec::new(), held: None },
+        collection.map(|collection| collection.folder.clone()),
+    ))
 }
 
 /// The environment that was named, else the one that it was sent in. Without the workspace there may be none, and

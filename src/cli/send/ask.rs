@@ -1,17 +1,10 @@
 //! From what was typed to a request: one of the workspace, or one made of a URL.
 
-use std::{
-    io::{IsTerminal, Read},
-    path::{Path, PathBuf},
-};
-
-use base64::{Engine, engine::general_purpose::STANDARD};
+use std::path::{Path, PathBuf};
 
 use crate::{
-    document::check_json_template,
-    model::{Body, Effective, Environment, Request, RequestNode, Row, Workspace},
+    model::{Effective, Environment, Request, RequestNode, Row, Workspace},
     store::workspace,
-    template::escape,
 };
 
 use super::{
@@ -20,6 +13,7 @@ use super::{
         home::{Home, choose_environment, collection_of, find_workspace, no_environment},
     },
     Asked, SendArgs,
+    content::Typed,
 };
 
 /// The request to send, and the folder of the collection that it belongs to.
@@ -51,26 +45,27 @@ fn saved(
         CliError { causes: vec![problem.to_string()], ..broken }
     })?;
     let unknown = || no_request(&args.target, workspace);
-    let mut effective = workspace.effective(&node.id, request).ok_or_else(unknown)?;
+    let effective = workspace.effective(&node.id, request).ok_or_else(unknown)?;
     let collection = collection_of(workspace, Some(&node.id)).ok_or_else(unknown)?;
     let environment = choose_environment(collection, args.variables.env.as_deref())?.cloned();
-    alter(&mut effective.request, args)?;
-    let asked = Asked { source: Some(node.id.clone()), effective, environment };
-    Ok((asked, Some(collection.folder.clone())))
+    let source = Some(node.id.clone());
+    let asked = Asked { source, effective, environment, secrets: Vec::new(), held: None };
+    Ok((alter(asked, args, args.body.read()?)?, Some(collection.folder.clone())))
 }
 
 /// A request made of a URL. Its files are looked for in the current folder.
 fn typed(args: &SendArgs) -> Result<Asked, CliError> {
     let mut request = Request { url: full(&args.target), ..Request::default() };
-    if args.data.is_some() {
+    let typed = args.body.read()?;
+    if typed.as_ref().is_some_and(|typed| typed.body.is_some()) {
         "POST".clone_into(&mut request.method);
     }
-    alter(&mut request, args)?;
     let base = std::env::current_dir()
         .map_err(|error| CliError::io("cannot find the current folder", Path::new("."), &error))?;
     let environment = args.variables.env.as_deref().map(any_environment).transpose()?;
     let effective = Effective { request, vars: Vec::new(), base };
-    Ok(Asked { source: None, effective, environment })
+    let asked = Asked { source: None, effective, environment, secrets: Vec::new(), held: None };
+    alter(asked, args, typed)
 }
 
 /// The environment of that name in the workspace that the current folder belongs to.
@@ -84,57 +79,41 @@ fn any_environment(name: &str) -> Result<Environment, CliError> {
     })
 }
 
-/// Puts the method, headers and body that were typed in the places of the request's own.
-fn alter(request: &mut Request, args: &SendArgs) -> Result<(), CliError> {
+/// Puts what was typed in the places of the request's own.
+fn alter(mut asked: Asked, args: &SendArgs, typed: Option<Typed>) -> Result<Asked, CliError> {
+    let request = &mut asked.effective.request;
     if let Some(method) = &args.method {
         request.method.clone_from(method);
     }
-    if let Some(data) = &args.data {
-        let (body, media_type) = body(data)?;
-        request.body = Some(body);
+    if let Some(Typed { body, media_type, held }) = typed {
+        (request.body, asked.held) = (body, held);
         let has_type = request.headers.iter().any(|row| is_named(row, "content-type"));
         if let Some(media_type) = media_type.filter(|_| !has_type) {
             request.headers.push(Row::new("Content-Type", media_type));
         }
     }
-    for (name, _) in &args.headers {
-        request.headers.retain(|row| !is_named(row, name));
+    replace(&mut request.headers, &args.headers, is_named);
+    replace(&mut request.params, &args.params, |row, name| row.name == name);
+    let mut login = args.login.read()?;
+    request.auth = login.auth.take().or(request.auth.take());
+    request.http = args.http.over(&request.http, &args.retry, &mut login)?;
+    asked.secrets = login.secrets;
+    request.retry = args.retry.over(&request.retry);
+    Ok(asked)
+}
+
+/// Rows that were typed, in the places of those of their names. One without a value takes them away.
+fn replace(rows: &mut Vec<Row>, typed: &[(String, String)], is_named: impl Fn(&Row, &str) -> bool) {
+    for (name, _) in typed {
+        rows.retain(|row| !is_named(row, name));
     }
-    let sent = args.headers.iter().filter(|(_, value)| !value.is_empty());
-    request.headers.extend(sent.map(|(name, value)| Row::new(name, value)));
-    Ok(())
+    rows.extend(
+        typed.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| Row::new(name, value)),
+    );
 }
 
 fn is_named(row: &Row, name: &str) -> bool {
     row.name.eq_ignore_ascii_case(name)
-}
-
-/// What kind of body the data is, and its media type where the kind alone does not say it.
-fn body(data: &str) -> Result<(Body, Option<&'static str>), CliError> {
-    const FORM: &str = "application/x-www-form-urlencoded";
-    if data == "@-" {
-        let mut bytes = Vec::new();
-        if std::io::stdin().is_terminal() {
-            super::super::error::warn("reading the body from this terminal, until Ctrl-D");
-        }
-        std::io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|error| CliError::io("cannot read", Path::new("stdin"), &error))?;
-        // A template has no part in what another program wrote.
-        return Ok(match String::from_utf8(bytes) {
-            Ok(text) if check_json_template(&text).is_ok() => (Body::Json(escape(&text)), None),
-            Ok(text) => (Body::Text(escape(&text)), None),
-            Err(error) => (Body::Base64(STANDARD.encode(error.as_bytes())), None),
-        });
-    }
-    if let Some(file) = data.strip_prefix('@') {
-        return Ok((Body::File(file.to_owned()), None));
-    }
-    if !data.trim().is_empty() && check_json_template(data).is_ok() {
-        return Ok((Body::Json(data.to_owned()), None));
-    }
-    let is_form = data.contains('=') && !data.contains(char::is_whitespace);
-    Ok((Body::Text(data.to_owned()), is_form.then_some(FORM)))
 }
 
 /// `Name: value`; a value may be empty.
@@ -222,16 +201,5 @@ mod tests {
         assert_eq!(full(":8080/x"), "http://localhost:8080/x");
         assert_eq!(full(":/x"), "http://localhost/x");
         assert_eq!(full("localhost/x"), "localhost/x");
-    }
-
-    #[test]
-    fn data_is_what_it_looks_like() {
-        assert_eq!(body(r#"{"a": 1}"#).unwrap(), (Body::Json(r#"{"a": 1}"#.into()), None));
-        assert!(matches!(body(r#"{"a": {{ n }}}"#).unwrap(), (Body::Json(_), None)));
-        let form = body("a=1&b=2").unwrap();
-        assert_eq!(form, (Body::Text("a=1&b=2".into()), Some("application/x-www-form-urlencoded")));
-        assert_eq!(body("hello = there").unwrap(), (Body::Text("hello = there".into()), None));
-        assert_eq!(body("@a b.png").unwrap(), (Body::File("a b.png".into()), None));
-        assert_eq!(body("").unwrap(), (Body::Text(String::new()), None));
     }
 }

@@ -3,14 +3,22 @@
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    http::{Client, ClientOptions, Prepared},
+    http::{Client, ClientOptions, Download, Prepared},
     model::Exchange,
 };
 
-use super::super::{CliError, Exit, home::Home};
+use super::{
+    super::{CliError, Exit, home::Home},
+    Watching,
+};
 
 /// Sends, and comes back with whatever came of it.
-pub(in crate::cli) fn transmit(home: &Home, prepared: Prepared) -> Result<Exchange, CliError> {
+pub(in crate::cli) fn transmit(
+    home: &Home,
+    prepared: Prepared,
+    download: Option<Download>,
+    watching: &Watching,
+) -> Result<Exchange, CliError> {
     // One thread is enough for one request, and is there sooner than several.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::because(&error))?;
@@ -28,8 +36,13 @@ pub(in crate::cli) fn transmit(home: &Home, prepared: Prepared) -> Result<Exchan
                 interrupted.cancel();
             }
         });
-        client.send(prepared, |_| (), cancel).await
+        let progress = |progress| watching.tell(&progress);
+        match download {
+            Some(mut download) => client.download(prepared, &mut download, progress, cancel).await,
+            None => client.send(prepared, progress, cancel).await,
+        }
     });
+    watching.end();
     // From now on Ctrl-C ends the program, as it would without a runtime. The runtime has to live for that; and
     // dropping it would wait for a name that is still being looked up.
     std::thread::spawn(move || {

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The jar of a request on its way.
-pub(super) struct Cookies<'a> {
+pub(in crate::http) struct Cookies<'a> {
     pub jars: &'a Jars,
     /// `None` when cookies are off.
     pub jar: Option<JarName>,
@@ -17,7 +17,7 @@ pub(super) struct Cookies<'a> {
 
 impl Cookies<'_> {
     /// The value of `Cookie` for a request to `url`, if the jar has any for it; what is sent is told in `facts`.
-    pub(super) async fn header(&self, url: &Url, facts: &mut HopCookies) -> Option<String> {
+    pub(in crate::http) async fn header(&self, url: &Url, facts: &mut HopCookies) -> Option<String> {
         let name = self.jar.clone()?;
         facts.jar = Some(name.to_string());
         let jars = self.jars.clone();

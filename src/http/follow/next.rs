@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The request that is asked next.
-pub(super) struct Next<'a> {
+pub(in crate::http) struct Next<'a> {
     pub method: Method,
     pub url: Url,
     pub shown_url: Marked,
@@ -23,7 +23,7 @@ pub(super) struct Next<'a> {
 }
 
 impl<'a> Next<'a> {
-    pub(super) fn first(prepared: &'a Prepared) -> Self {
+    pub(in crate::http) fn first(prepared: &'a Prepared) -> Self {
         Self {
             method: prepared.method.clone(),
             url: prepared.url.clone(),
@@ -44,7 +44,7 @@ impl<'a> Next<'a> {
     }
 
     /// A request with the fields that are sent unless the user says otherwise.
-    pub(super) fn ask(&self, cookies: Option<&str>) -> Ask<'a> {
+    pub(in crate::http) fn ask(&self, cookies: Option<&str>) -> Ask<'a> {
         let mut fields = self.fields.clone();
         let has = |fields: &[(String, Marked)], name: &str| {
             fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))

@@ -10,7 +10,6 @@ use crate::{
         body::Opened,
         compress::compress,
         connect::{io_failure, proxy::Via},
-        connection::Live,
     },
     model::{Failure, Marked},
 };
@@ -21,10 +20,17 @@ use super::{Ask, Meter, Upload};
 const OF_CONNECTION: [&str; 5] =
     ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
 
+/// What a request has to know of the connection that carries it.
+pub(in crate::http) struct Carrier<'a> {
+    pub is_http2: bool,
+    /// The proxy that is asked in the server's place.
+    pub forwarder: Option<&'a Via>,
+}
+
 /// The request for hyper, and every field of it as it goes out.
-pub(super) async fn build(
+pub(in crate::http) async fn build(
     ask: &Ask<'_>,
-    live: &Live,
+    carrier: &Carrier<'_>,
     meter: &Arc<Meter>,
     coding: Option<&str>,
 ) -> Result<(Request<Upload>, Vec<(String, Marked)>, Option<u64>), Failure> {
@@ -42,12 +48,12 @@ pub(super) async fn build(
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("host"))
         .map_or_else(|| Marked::plain(authority(&ask.url)), |(_, own)| own.clone());
-    if live.is_http2() {
+    if carrier.is_http2 {
         fields.retain(|(name, value)| is_of_http2(name, value.reveal()));
     } else if !has(&fields, "host") {
         fields.insert(0, ("Host".into(), authority.clone()));
     }
-    if let Some(value) = live.forwarder.as_ref().and_then(Via::authorization)
+    if let Some(value) = carrier.forwarder.and_then(Via::authorization)
         && !has(&fields, "proxy-authorization")
     {
         fields.push(("Proxy-Authorization".into(), Marked::secret(value, "proxy")));
@@ -62,14 +68,14 @@ pub(super) async fn build(
     if wants_length && !has(&fields, "content-length") && !has(&fields, "transfer-encoding") {
         match length {
             Some(length) => fields.push(("Content-Length".into(), Marked::plain(length.to_string()))),
-            None if live.is_http2() => {}
+            None if carrier.is_http2 => {}
             None => fields.push(("Transfer-Encoding".into(), Marked::plain("chunked"))),
         }
     }
     let mut request = Request::new(Upload::new(opened.map(|opened| opened.body), length, meter));
     *request.method_mut() = ask.method.clone();
     *request.headers_mut() = header_map(&fields)?;
-    let target = if live.is_http2() {
+    let target = if carrier.is_http2 {
         format!("{}://{}{}", ask.url.scheme(), authority.reveal(), target(&ask.url))
     } else {
         target(&ask.url).to_owned()
@@ -77,7 +83,7 @@ pub(super) async fn build(
     *request.uri_mut() = target.parse().map_err(|error| {
         io_failure(&format!("`{}` cannot be a request target", ask.shown_url), &std::io::Error::other(error))
     })?;
-    if live.is_http2() {
+    if carrier.is_http2 {
         *request.version_mut() = Version::HTTP_2;
         // As they go out: names in lower case, and the host before all fields (RFC 9113, sections 8.2 and 8.3.1).
         fields.iter_mut().for_each(|(name, _)| name.make_ascii_lowercase());

@@ -67,7 +67,7 @@ impl Asking<'_> {
             ));
         }
         let quiet = |_: Progress| ();
-        let manner = Manner { settings: &settings, progress: &quiet, ..*self.manner };
+        let manner = Manner { settings: &settings, progress: &quiet, download: None, ..*self.manner };
         let hop = asking.hop();
         self.trail.push(TokenRequest {
             purpose: purpose.to_owned(),

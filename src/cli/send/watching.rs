@@ -1,0 +1,82 @@
+//! What is told while a request is on its way: its story with --verbose, a bar on a terminal, else nothing.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::http::Progress;
+
+use super::{
+    super::{
+        output::{Output, is_plain},
+        print,
+    },
+    Manner,
+    bar::Bar,
+};
+
+/// Tells of a send as it happens, on standard error.
+#[derive(Debug)]
+pub(in crate::cli) struct Watching {
+    stderr: Output,
+    verbose: bool,
+    state: Option<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    bar: Option<Bar>,
+    hops: u32,
+}
+
+impl Watching {
+    /// `is_shown` says that standard output is the terminal too, and has the body as it comes.
+    pub(in crate::cli) fn new(manner: &Manner, is_shown: bool) -> Self {
+        let stderr = Output::stderr();
+        let has_bar = stderr.is_terminal && !is_dumb() && !is_shown && !manner.no_progress && !manner.quiet;
+        let bar = has_bar.then(Bar::new);
+        let state = (has_bar || manner.verbose).then(|| Mutex::new(State { bar, hops: 0 }));
+        Self { stderr, verbose: manner.verbose, state }
+    }
+
+    pub(in crate::cli) fn tell(&self, progress: &Progress) {
+        let Some(state) = &self.state else { return };
+        let state = &mut *state.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.verbose
+            && let Some(text) = self.story(progress, &mut state.hops)
+        {
+            if let Some(bar) = &mut state.bar {
+                bar.clear(&self.stderr);
+            }
+            self.stderr.tell(&text);
+        }
+        if let Some(bar) = &mut state.bar {
+            bar.update(progress, &self.stderr);
+        }
+    }
+
+    /// Takes away what would stand in the way of the answer.
+    pub(in crate::cli) fn end(&self) {
+        let Some(state) = &self.state else { return };
+        if let Some(bar) = &mut state.lock().unwrap_or_else(PoisonError::into_inner).bar {
+            bar.clear(&self.stderr);
+        }
+    }
+
+    fn story(&self, progress: &Progress, hops: &mut u32) -> Option<String> {
+        let stderr = &self.stderr;
+        match progress {
+            Progress::Asking { request, connection } => {
+                *hops += 1;
+                let heading = if *hops > 1 { print::heading(*hops, stderr) } else { String::new() };
+                Some(heading + &print::asking(request, Some(connection), stderr))
+            }
+            Progress::Head(head) => Some(print::received(head, stderr)),
+            Progress::Waiting { made, wait } => Some(print::attempts_again(*made, *wait, stderr)),
+            _ => None,
+        }
+    }
+}
+
+/// A terminal that cannot clear a line; one without colours can.
+fn is_dumb() -> bool {
+    is_plain() && std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
