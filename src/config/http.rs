@@ -58,9 +58,11 @@ fn take(
         "timeout" => settings.timeout = timeouts(reading, item)?,
         "redirects" => settings.redirects = Some(redirects(item)?),
         "verify" => settings.verify = Some(boolean(item)?),
-        "ca" => settings.ca = Some(text(item, "the path of a PEM file")?),
-        "cert" => settings.cert = Some(text(item, "the path of a PEM or PKCS#12 file")?),
-        "cert_password" => settings.cert_password = Some(text(item, "the password of `cert`, in quotes")?),
+        "ca" => settings.ca = Some(plain(item, "the path of a PEM file, without templates")?),
+        "cert" => settings.cert = Some(plain(item, "the path of a PEM or PKCS#12 file, without templates")?),
+        "cert_password" => {
+            settings.cert_password = Some(plain(item, "the password of `cert`, without templates")?);
+        }
         "min_tls" => settings.min_tls = Some(one_of(item, &["1.2", "1.3"], "\"1.2\" or \"1.3\"")?),
         "version" => settings.version = Some(version(item)?),
         "proxy" => settings.proxy = Some(proxy(item)?),
@@ -125,6 +127,11 @@ fn text(item: &Item, expected: &'static str) -> Result<String, &'static str> {
     item.as_str().map(str::to_owned).ok_or(expected)
 }
 
+/// A text that is a template in the files of a collection.
+fn plain(item: &Item, expected: &'static str) -> Result<String, &'static str> {
+    text(item, expected).and_then(|text| if text.contains("{{") { Err(expected) } else { Ok(text) })
+}
+
 fn one_of(item: &Item, words: &[&str], expected: &'static str) -> Result<String, &'static str> {
     item.as_str().filter(|text| words.contains(text)).map(str::to_owned).ok_or(expected)
 }
@@ -139,13 +146,12 @@ fn version(item: &Item) -> Result<HttpVersion, &'static str> {
 }
 
 fn proxy(item: &Item) -> Result<Proxy, &'static str> {
-    match item.as_str() {
-        Some("system") => Ok(Proxy::System),
-        Some("none") => Ok(Proxy::None),
-        Some(url) => Ok(Proxy::Url(url.to_owned())),
-        None => Err("\"system\", \"none\" or a URL"),
-    }
+    item.as_str().filter(|text| !text.contains("{{")).and_then(Proxy::read).ok_or(PROXY)
 }
+
+/// Templates are rendered in the files of a collection; these settings stand outside of any.
+const PROXY: &str =
+    "\"system\", \"none\" or a URL without templates: http://, https://, socks5:// or socks5h://";
 
 fn hosts(item: &Item) -> Result<Vec<String>, &'static str> {
     let hosts =

@@ -25,6 +25,10 @@ use proxy::Via;
 /// Between two addresses of one name, unless the first has answered (RFC 8305, section 5).
 const STAGGER: Duration = Duration::from_millis(250);
 
+/// Also the environment's proxies are taken because `proxy` says so, or does not say "none".
+const PROXY_HINT: &str =
+    "`proxy` under [http] names it, or a variable such as HTTPS_PROXY; \"none\" goes without";
+
 /// Where to connect to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Origin {
@@ -82,32 +86,45 @@ impl Connecting<'_> {
         Ok(Link { stream: Box::new(stream), remote, local, tls: Some((summary, witness)) })
     }
 
-    /// Bytes both ways to the origin, or to the proxy that forwards to it. The time to set up a tunnel counts as
-    /// connecting.
+    /// Bytes both ways to the origin, or to the proxy that forwards to it.
     async fn reach(&mut self) -> Result<Pipe, Failure> {
-        let Some(via) = self.via else {
-            let addresses = self.resolve(self.origin).await?;
-            return self.tcp(self.origin, &addresses).await;
-        };
+        if let Some(via) = self.via {
+            return self.reach_through(via).await;
+        }
+        let addresses = self.resolve(self.origin).await?;
+        self.tcp(self.origin, &addresses).await
+    }
+
+    /// The time to set up a tunnel, and TLS to the proxy, count as connecting.
+    async fn reach_through(&mut self, via: &Via) -> Result<Pipe, Failure> {
         let proxy = via.origin();
-        let addresses = self.resolve(&proxy).await?;
+        let addresses = self.resolve(&proxy).await.map_err(|failure| Failure {
+            kind: FailureKind::Proxy,
+            message: format!("the proxy {via} was not found"),
+            hint: Some(PROXY_HINT.into()),
+            ..failure
+        })?;
+        let Origin { host, port, .. } = self.origin;
+        let (host, port) = if via.wants_address() {
+            let found = self.resolve(self.origin).await?;
+            found
+                .first()
+                .map_or_else(|| (host.clone(), *port), |found| (found.ip().to_string(), found.port()))
+        } else {
+            (host.clone(), *port)
+        };
         let started = Instant::now();
         let mut pipe = self.tcp(&proxy, &addresses).await?;
         if proxy.is_tls {
             let terms = Terms::of_proxy(self.settings, self.base);
             let peer = format!("the proxy {via}");
             let handshake = Handshake::prepare(self.configs, &terms, &proxy.host, &peer).await?;
-            pipe.stream = Box::new(handshake.run(pipe.stream).await?.stream);
+            let secured = handshake.run(pipe.stream).await;
+            let secured = secured.map_err(|failure| Failure { kind: FailureKind::Proxy, ..failure })?;
+            pipe.stream = Box::new(secured.stream);
         }
         if !via.forwards(self.origin) {
-            let Origin { host, port, .. } = self.origin;
-            let host = if via.wants_address() {
-                let found = self.resolve(self.origin).await?;
-                found.first().map_or_else(|| host.clone(), |address| address.ip().to_string())
-            } else {
-                host.clone()
-            };
-            via.tunnel(&mut *pipe.stream, &host, *port).await?;
+            via.tunnel(&mut *pipe.stream, &host, port).await?;
         }
         self.timing.connect = Some(started.elapsed());
         Ok(pipe)
@@ -164,7 +181,8 @@ impl Connecting<'_> {
         (self.progress)(Progress::Phase(Phase::Dns));
         let started = Instant::now();
         let found = tokio::net::lookup_host((host.as_str(), *port)).await;
-        self.timing.dns = Some(started.elapsed());
+        // Through a proxy, there may be two names to look up.
+        *self.timing.dns.get_or_insert_default() += started.elapsed();
         let found: Vec<SocketAddr> = found.map_err(|error| unknown_host(host, &error))?.collect();
         if found.is_empty() {
             return Err(unknown_host(host, &io::Error::other("it has no addresses")));
@@ -176,7 +194,7 @@ impl Connecting<'_> {
         let mut failure = refused(to, error);
         if let Some(via) = self.via {
             failure.message = format!("the proxy {via} cannot be reached");
-            failure.hint = Some("`proxy` under [http] names it; \"none\" goes without".into());
+            failure.hint = Some(PROXY_HINT.into());
             failure.kind = FailureKind::Proxy;
         }
         failure

@@ -153,7 +153,12 @@ async fn open(
     tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
         Err(Failure {
             kind: FailureKind::ConnectTimeout,
-            message: format!("no connection to {}:{} within {limit:?}", origin.host, origin.port),
+            message: match via {
+                None => format!("no connection to {}:{} within {limit:?}", origin.host, origin.port),
+                Some(via) => {
+                    format!("no connection to {}:{} by {via} within {limit:?}", origin.host, origin.port)
+                }
+            },
             causes: Vec::new(),
             hint: Some("is the host right and reachable? timeout.connect under [http] is the limit".into()),
         })

@@ -21,6 +21,7 @@ use super::{
     jars::JarName,
 };
 
+mod settings;
 mod writing;
 
 pub(super) use writing::Writing;

@@ -26,6 +26,7 @@ mod failures;
 mod first;
 mod heads;
 mod multiplexed;
+mod pki;
 mod proxies;
 mod redirects;
 mod retries;

@@ -73,6 +73,26 @@ pub enum Proxy {
     Url(String),
 }
 
+impl Proxy {
+    /// What a value can be, for the messages of those who read one.
+    pub const EXPECTED: &str = "\"system\", \"none\" or a URL: http://, https://, socks5:// or socks5h://";
+
+    /// What a text of a file says: a word, or a URL, whose scheme has to be one of proxies. The rest of it is looked at
+    /// when its templates are rendered. `None` for another scheme.
+    pub fn read(text: &str) -> Option<Self> {
+        match text {
+            "system" => return Some(Self::System),
+            "none" => return Some(Self::None),
+            _ => {}
+        }
+        let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+        let is_known = scheme.is_none_or(|scheme| {
+            matches!(scheme.as_str(), "http" | "https" | "socks5" | "socks5h") || scheme.contains("{{")
+        });
+        is_known.then(|| Self::Url(text.to_owned()))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CookieUse {
@@ -150,6 +170,16 @@ impl Retry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_is_told_by_its_scheme() {
+        for text in ["p:3128", "HTTP://p", "socks5h://u:p@p", "{{ scheme }}://p", "{{ proxy }}"] {
+            assert_eq!(Proxy::read(text), Some(Proxy::Url(text.into())));
+        }
+        for text in ["socks4://p", "ftp://p", "://p"] {
+            assert_eq!(Proxy::read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn each_key_is_inherited_by_itself() {

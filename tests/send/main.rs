@@ -10,6 +10,7 @@ use std::{
 
 mod json;
 mod log;
+mod proxies;
 #[path = "../support/mod.rs"]
 mod support;
 

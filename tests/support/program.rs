@@ -34,6 +34,7 @@ pub const FOREIGN: &[&str] = &[
     "https_proxy",
     "all_proxy",
     "no_proxy",
+    "REQUEST_METHOD",
     "NO_COLOR",
     "ANTIPHON_LOG",
 ];

@@ -22,13 +22,9 @@ impl Reader<'_> {
             ca: self.string_in(fields, "ca"),
             cert: self.string_in(fields, "cert"),
             cert_password: self.string_in(fields, "cert_password"),
-            min_tls: fields.take("min_tls").and_then(|node| self.one_of(node, "`min_tls`", &["1.2", "1.3"])),
+            min_tls: fields.take("min_tls").and_then(|node| self.min_tls(node)),
             version: fields.take("version").and_then(|node| self.version(node)),
-            proxy: self.string_in(fields, "proxy").map(|text| match text.as_str() {
-                "system" => Proxy::System,
-                "none" => Proxy::None,
-                _ => Proxy::Url(text),
-            }),
+            proxy: fields.take("proxy").and_then(|node| self.proxy(node)),
             no_proxy: fields.take("no_proxy").and_then(|node| self.strings(node, "`no_proxy`")),
             max_body: fields.take("max_body").and_then(|node| self.size(node, "`max_body`")),
             cookies: fields.take("cookies").and_then(|node| self.cookies(node)),
@@ -80,6 +76,31 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn min_tls(&mut self, node: &Node) -> Option<String> {
+        let text = self.string(node, "`min_tls`")?;
+        if matches!(text.as_str(), "1.2" | "1.3") {
+            return Some(text);
+        }
+        self.bad_value(
+            node,
+            "`min_tls`",
+            &text,
+            "\"1.2\" or \"1.3\": older versions are not safe, and not spoken",
+        );
+        None
+    }
+
+    fn proxy(&mut self, node: &Node) -> Option<Proxy> {
+        let text = self.string(node, "`proxy`")?;
+        let proxy = Proxy::read(&text);
+        if proxy.is_none() {
+            // Not the whole of it: a password may stand in it.
+            let scheme = text.split_inclusive("://").next().unwrap_or_default();
+            self.bad_value(node, "`proxy`", &format!("{scheme}…"), Proxy::EXPECTED);
+        }
+        proxy
     }
 
     fn version(&mut self, node: &Node) -> Option<HttpVersion> {

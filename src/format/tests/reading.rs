@@ -203,6 +203,15 @@ fn wrong_files_say_what_where_and_what_to_do() {
             "[http.timeout]\nread = \"3\"",
             "2:8 `read` cannot be \"3\" | write a duration such as \"1.5s\", \"250ms\" or \"2m\"",
         ),
+        (
+            "[http]\nmin_tls = \"1.1\"",
+            "2:11 `min_tls` cannot be \"1.1\" | write \"1.2\" or \"1.3\": older versions are not safe",
+        ),
+        ("[http]\nmin_tls = 1.2", "2:11 `min_tls` must be a string, found a"),
+        (
+            "[http]\nproxy = \"socks4://me:word@p\"",
+            "2:9 `proxy` cannot be \"socks4://…\" | write \"system\", \"none\" or a URL: http://, https://, socks5:// or socks5h://",
+        ),
         ("[headers]\nA = { valu = \"x\" }", "2:5 `A` has no `value`"),
         ("[auth]\nbasik = { }", "2:1 unknown kind `basik` in `[auth]` | did you mean `basic`?"),
         (

@@ -1,21 +1,11 @@
 //! The texts of a request: each template rendered, and frozen in its place for a replay.
 
 use crate::{
-    model::{Body, Marked, NodeId, PartContent, Proxy, Request, Row, Settings},
+    model::{Body, Marked, NodeId, PartContent, Request, Row},
     template::{Scope, TemplateError, escape, render},
 };
 
 use super::PrepareError;
-
-/// The settings of TLS that are templates.
-fn tls_texts(settings: &mut Settings) -> impl Iterator<Item = (&'static str, &mut String)> {
-    let texts = [
-        ("ca", settings.ca.as_mut()),
-        ("cert", settings.cert.as_mut()),
-        ("cert_password", settings.cert_password.as_mut()),
-    ];
-    texts.into_iter().filter_map(|(part, text)| Some((part, text?)))
-}
 
 /// The request's parts, rendered.
 pub(super) struct Rendered {
@@ -60,26 +50,9 @@ impl<'a> Writing<'a> {
         let headers = self.rows("header", &mut sent.headers)?;
         self.freeze_auth(&mut sent)?;
         self.freeze_body(&mut sent)?;
-        if let Some(Proxy::Url(url)) = &mut sent.http.proxy {
-            self.freeze("proxy", url)?;
-        }
-        for (part, text) in tls_texts(&mut sent.http) {
-            self.freeze(part, text)?;
-        }
+        self.freeze_settings(&mut sent.http)?;
         sent.vars = Vec::new();
         Ok((sent, Rendered { method, url, path, params, headers }))
-    }
-
-    /// The settings with their texts rendered, secrets and all: for the wire alone.
-    pub(in crate::http) fn settings(&mut self, sent: &Settings) -> Result<Settings, PrepareError> {
-        let mut settings = sent.clone();
-        if let Some(Proxy::Url(url)) = &mut settings.proxy {
-            self.render("proxy", url)?.reveal().clone_into(url);
-        }
-        for (part, text) in tls_texts(&mut settings) {
-            self.render(part, text)?.reveal().clone_into(text);
-        }
-        Ok(settings)
     }
 
     /// Renders the rows that are sent, and freezes them in their places.
@@ -97,7 +70,7 @@ impl<'a> Writing<'a> {
         Ok(rendered)
     }
 
-    fn freeze(&mut self, part: &str, text: &mut String) -> Result<(), PrepareError> {
+    pub(super) fn freeze(&mut self, part: &str, text: &mut String) -> Result<(), PrepareError> {
         *text = frozen(&self.render(part, text)?);
         Ok(())
     }

@@ -1,36 +1,142 @@
 //! Requests through proxies that count what passes.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
 
-use super::*;
-use crate::model::{FailureKind, Proxy};
+use super::{pki::Identity, *};
+use crate::model::{Connection, FailureKind, Proxy};
+
+mod reached;
+mod refused;
+mod served;
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+/// `user:word`, as a `Basic` field has it.
+const BASIC: &str = "Basic dXNlcjp3b3Jk";
 
-fn through(proxy: String, url: String) -> Request {
+fn through(proxy: impl Into<String>, url: impl Into<String>) -> Request {
     let mut request = get(url);
-    request.http.proxy = Some(Proxy::Url(proxy));
+    request.http.proxy = Some(Proxy::Url(proxy.into()));
     request
 }
 
-/// A SOCKS 5 proxy that wants `user` and `word`, and counts its tunnels.
-async fn socks() -> (SocketAddr, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let count = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&count);
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let counted = Arc::clone(&counted);
-            tokio::spawn(async move { socks_tunnel(stream, &counted).await });
-        }
-    });
-    (address, count)
+fn connection(exchange: &Exchange) -> &Connection {
+    exchange.last_hop().unwrap().connection.as_ref().unwrap()
 }
 
-async fn socks_tunnel(mut stream: TcpStream, count: &AtomicUsize) -> Option<()> {
+/// What a proxy saw.
+#[derive(Default)]
+struct Passed {
+    tunnels: AtomicUsize,
+    /// Bytes from clients to servers, and back.
+    up: AtomicU64,
+    down: AtomicU64,
+    /// `host:port` of each tunnel, as clients asked for it.
+    targets: Mutex<Vec<String>>,
+}
+
+/// A proxy that wants `user` and `word` and counts its tunnels. It alone knows the address of `inside.test`.
+struct Counting {
+    address: SocketAddr,
+    passed: Arc<Passed>,
+}
+
+impl Counting {
+    /// By CONNECT; over TLS with that identity.
+    async fn http(identity: Option<&Identity>) -> Self {
+        let acceptor = identity.map(|identity| {
+            TlsAcceptor::from(Arc::new(super::pki::server(identity, None, super::pki::BOTH)))
+        });
+        Self::start(move |stream, passed| {
+            let acceptor = acceptor.clone();
+            async move {
+                match acceptor {
+                    None => connect(stream, &passed).await,
+                    Some(acceptor) => connect(acceptor.accept(stream).await.ok()?, &passed).await,
+                }
+            }
+        })
+        .await
+    }
+
+    async fn socks() -> Self {
+        Self::start(|stream, passed| async move { socks(stream, &passed).await }).await
+    }
+
+    async fn start<F>(serve: impl Fn(TcpStream, Arc<Passed>) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Option<()>> + Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let passed = Arc::<Passed>::default();
+        let kept = Arc::clone(&passed);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&kept)));
+            }
+        });
+        Self { address, passed }
+    }
+
+    fn tunnels(&self) -> usize {
+        self.passed.tunnels.load(Ordering::SeqCst)
+    }
+
+    fn targets(&self) -> Vec<String> {
+        self.passed.targets.lock().unwrap().clone()
+    }
+}
+
+/// Opens a connection to where a client wants to go.
+async fn reach(target: &str, passed: &Passed) -> Option<TcpStream> {
+    passed.targets.lock().unwrap().push(target.to_owned());
+    let stream = TcpStream::connect(target.replace("inside.test", "127.0.0.1")).await.ok()?;
+    passed.tunnels.fetch_add(1, Ordering::SeqCst);
+    Some(stream)
+}
+
+/// Both ways, until one of them ends. A byte is counted before it is passed on.
+async fn pass(client: impl AsyncRead + AsyncWrite, server: TcpStream, passed: &Passed) -> Option<()> {
+    async fn one_way(
+        mut from: impl AsyncRead + Unpin,
+        mut to: impl AsyncWrite + Unpin,
+        count: &AtomicU64,
+    ) -> Option<()> {
+        let mut buffer = [0; 4096];
+        loop {
+            let length = from.read(&mut buffer).await.ok().filter(|length| *length > 0)?;
+            count.fetch_add(length as u64, Ordering::SeqCst);
+            to.write_all(&buffer[..length]).await.ok()?;
+            to.flush().await.ok()?;
+        }
+    }
+    let (from_client, to_client) = tokio::io::split(client);
+    let (from_server, to_server) = server.into_split();
+    tokio::select! {
+        end = one_way(from_client, to_server, &passed.up) => end,
+        end = one_way(from_server, to_client, &passed.down) => end,
+    }
+}
+
+async fn connect(mut stream: impl AsyncRead + AsyncWrite + Unpin, passed: &Passed) -> Option<()> {
+    let request = read_request(&mut stream).await?;
+    let target = request.strip_prefix("CONNECT ")?.split(' ').next()?;
+    if !request.contains(&format!("\r\nProxy-Authorization: {BASIC}\r\n")) {
+        let answer = "HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n";
+        return stream.write_all(answer.as_bytes()).await.ok();
+    }
+    let Some(server) = reach(target, passed).await else {
+        return stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\n\r\n").await.ok();
+    };
+    stream.write_all(b"HTTP/1.1 200 Connection established\r\nVia: here\r\n\r\n").await.ok()?;
+    stream.flush().await.ok()?;
+    pass(stream, server, passed).await
+}
+
+async fn socks(mut stream: TcpStream, passed: &Passed) -> Option<()> {
     let mut greeting = [0; 2];
     stream.read_exact(&mut greeting).await.ok()?;
     let mut methods = vec![0; usize::from(greeting[1])];
@@ -50,92 +156,14 @@ async fn socks_tunnel(mut stream: TcpStream, count: &AtomicUsize) -> Option<()> 
         3 => {
             let mut name = vec![0; usize::from(stream.read_u8().await.ok()?)];
             stream.read_exact(&mut name).await.ok()?;
-            // Only this proxy knows the name.
-            String::from_utf8(name).unwrap().replace("inside.test", "127.0.0.1")
+            String::from_utf8(name).ok()?
         }
         _ => return None,
     };
     let port = stream.read_u16().await.ok()?;
-    let Ok(mut target) = TcpStream::connect((host, port)).await else {
+    let Some(server) = reach(&format!("{host}:{port}"), passed).await else {
         return stream.write_all(&[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]).await.ok();
     };
-    count.fetch_add(1, Ordering::SeqCst);
     stream.write_all(&[5, 0, 0, 3, 1, b'x', 0, 0]).await.ok()?;
-    tokio::io::copy_bidirectional(&mut stream, &mut target).await.ok().map(drop)
-}
-
-#[tokio::test]
-async fn an_http_proxy_gets_requests_for_http_as_they_are() {
-    let proxy = Server::start(&[OK, OK]).await;
-    let client = client();
-    let url = format!("http://a:b@{}", proxy.address);
-    let exchange = send(&client, through(url.clone(), "http://shop.test/x?y".into())).await;
-    assert_eq!(text(&exchange), "ok");
-    let got = &proxy.got()[0];
-    assert!(got.starts_with("GET http://shop.test/x?y HTTP/1.1\r\nHost: shop.test\r\n"), "{got}");
-    assert!(got.contains("Proxy-Authorization: Basic YTpi\r\n"), "{got}");
-    let connection = exchange.last_hop().unwrap().connection.as_ref().unwrap();
-    assert_eq!(connection.proxy, Some(format!("http://{}", proxy.address)));
-    assert!(!serde_json::to_string(&exchange.attempts).unwrap().contains("YTpi"));
-    // Another origin through the same proxy has its own connection; the same origin uses its again.
-    let again = send(&client, through(url, "http://shop.test/z".into())).await;
-    assert!(again.last_hop().unwrap().connection.as_ref().unwrap().reused);
-}
-
-#[tokio::test]
-async fn socks_tunnels_with_and_without_its_own_names() {
-    let server = Server::start(&[OK, OK]).await;
-    let (proxy, count) = socks().await;
-    let port = server.address.port();
-    for (scheme, host) in [("socks5", "127.0.0.1"), ("socks5h", "inside.test")] {
-        let request = through(format!("{scheme}://user:word@{proxy}"), format!("http://{host}:{port}/"));
-        assert_eq!(text(&send(&client(), request).await), "ok", "{scheme}");
-    }
-    assert_eq!(count.load(Ordering::SeqCst), 2);
-}
-
-#[tokio::test]
-async fn a_proxy_that_refuses_is_named() {
-    let (socks, _) = socks().await;
-    let https = Server::start(&["HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n"]).await;
-    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let cases = [
-        (format!("socks5h://{socks}"), "http://h.test/", "authentication"),
-        (format!("socks5h://user:nope@{socks}"), "http://h.test/", "wrong"),
-        (format!("http://{}", https.address), "https://h.test/", "407"),
-        (format!("http://{nobody}"), "http://h.test/", "refused"),
-    ];
-    for (proxy, url, cause) in cases {
-        let exchange = send(&client(), through(proxy, url.into())).await;
-        let failure = failure(&exchange);
-        assert_eq!(failure.kind, FailureKind::Proxy, "{failure:?}");
-        assert!(failure.causes.concat().contains(cause), "{failure:?}");
-    }
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn a_unix_socket_takes_the_place_of_the_network() {
-    let folder = tempfile::tempdir().unwrap();
-    let listener = tokio::net::UnixListener::bind(folder.path().join("s")).unwrap();
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        read_request(&mut stream).await;
-        stream.write_all(OK.as_bytes()).await.unwrap();
-    });
-    let mut request = get("http://docker/info");
-    request.http.unix_socket = Some("s".into());
-    let prepared = prepared_in(folder.path().into(), request);
-    let exchange = client().send(prepared, |_| (), CancellationToken::new()).await;
-    assert_eq!(text(&exchange), "ok");
-}
-
-#[tokio::test]
-async fn a_name_can_be_given_an_address() {
-    let server = Server::start(&[OK]).await;
-    let mut request = get(format!("http://shop.test:{}/", server.address.port()));
-    request.http.resolve = Some(vec![("shop.test".into(), "127.0.0.1".into())]);
-    let exchange = send(&client(), request).await;
-    assert_eq!(text(&exchange), "ok");
-    assert!(server.got()[0].contains("Host: shop.test:"));
+    pass(stream, server, passed).await
 }
