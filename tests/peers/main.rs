@@ -11,6 +11,8 @@ mod support;
 mod http_proxy;
 mod httpbin;
 mod nginx;
+mod oauth2;
+mod sigv4;
 mod socks_proxy;
 mod tls;
 

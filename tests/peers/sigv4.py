@@ -12,7 +12,7 @@ import json
 import re
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
@@ -86,7 +86,9 @@ class Claim:
         kind = kinds.get((self.service, self.in_query), SigV4QueryAuth if self.in_query else SigV4Auth)
         signer = kind(Credentials(self.key, SECRETS[self.key], self.token), self.service, self.region)
         query = [(name, value) for name, value in request.query if name != "X-Amz-Signature"]
-        known = AWSRequest(request.method, f"http://peer{request.path}", data=request.body, params=query)
+        # botocore always sends S3 a path that is encoded throughout, and signs it as it is; S3 itself encodes it anew.
+        path = quote(unquote(request.path), safe="/~") if self.service == "s3" else request.path
+        known = AWSRequest(request.method, f"http://peer{path}", data=request.body, params=query)
         for name in self.signed:
             for value in request.headers.get_all(name) or []:
                 known.headers.add_header(name, value)
