@@ -101,6 +101,11 @@ impl Jars {
         self.folder.as_ref().map(|folder| folder.join(format!("{}.json", name.stem())))
     }
 
+    /// Whether using a jar waits for no disk.
+    pub fn are_in_memory(&self) -> bool {
+        self.folder.is_none()
+    }
+
     /// The jars on disk that settings may name.
     pub fn named(&self) -> BTreeSet<String> {
         let Some(Ok(entries)) = self.folder.as_ref().map(fs::read_dir) else { return BTreeSet::new() };

@@ -17,7 +17,7 @@ use async_compression::tokio::bufread::{
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt};
 use http_body_util::BodyStream;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use tempfile::NamedTempFile;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio_util::io::StreamReader;
@@ -31,6 +31,8 @@ use super::{
 /// Decoded bytes that are held in memory; more go to a file.
 const IN_MEMORY: usize = 16 << 20;
 const CHUNK: usize = 64 << 10;
+/// Enough for a body that is short as it arrives; a larger piece for each would cost more than the body.
+const SHORT_CHUNK: usize = 4 << 10;
 
 /// What has arrived of a body.
 #[derive(Debug, Default)]
@@ -119,6 +121,8 @@ pub(super) async fn receive(
     limits: &Limits,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<(), Failure> {
+    let length = body.size_hint().upper().and_then(|length| usize::try_from(length).ok());
+    let mut chunk = vec![0; length.map_or(CHUNK, |length| length.clamp(SHORT_CHUNK, CHUNK))];
     let wire = Arc::clone(&sink.wire);
     let trailers = Arc::clone(&sink.trailers);
     let frames = BodyStream::new(body).try_filter_map(move |frame| {
@@ -141,7 +145,6 @@ pub(super) async fn receive(
     for coding in codings.split(',').map(str::trim).rev() {
         reader = decoded(reader, coding, limits.read).await?;
     }
-    let mut chunk = vec![0; CHUNK];
     loop {
         let read = tokio::time::timeout(limits.read, reader.read(&mut chunk)).await;
         let read = read.map_err(|_| read_timeout(limits.read, "while the body arrived"))?;

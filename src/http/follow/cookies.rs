@@ -21,7 +21,7 @@ impl Cookies<'_> {
         let name = self.jar.clone()?;
         facts.jar = Some(name.to_string());
         let jars = self.jars.clone();
-        let jar = noted(off_the_runtime(move || jars.read(&name)).await?, facts)?;
+        let jar = noted(self.off_the_runtime(move || jars.read(&name)).await?, facts)?;
         let cookies = jar.select(url, Timestamp::now());
         let sent = cookies.iter().map(|cookie| SentCookie {
             name: cookie.name.clone(),
@@ -48,10 +48,22 @@ impl Cookies<'_> {
             let now = Timestamp::now();
             fields.iter().map(|field| jar.receive(field, &url, now)).collect::<Vec<_>>()
         };
-        let judged = off_the_runtime(move || jars.change(&name, judge)).await;
+        let judged = self.off_the_runtime(move || jars.change(&name, judge)).await;
         if let Some(received) = judged.and_then(|judged| noted(judged, facts)) {
             facts.received = received;
         }
+    }
+
+    /// Files are read and written where waiting for them holds up nobody else; memory is at hand. `None` when the
+    /// runtime is ending.
+    async fn off_the_runtime<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        if self.jars.are_in_memory() {
+            return Some(work());
+        }
+        tokio::task::spawn_blocking(work).await.ok()
     }
 }
 
@@ -59,11 +71,6 @@ fn unjudged(field: &str) -> ReceivedCookie {
     let pair = field.split(';').next().unwrap_or_default();
     let name = pair.split_once('=').map_or("", |(name, _)| name.trim()).to_owned();
     ReceivedCookie { name, verdict: CookieVerdict::Off, notes: Vec::new() }
-}
-
-/// Files are read and written where waiting for them holds up nobody else; `None` when the runtime is ending.
-async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    tokio::task::spawn_blocking(work).await.ok()
 }
 
 /// What was found; whatever is wrong with the jar is told among the facts, and takes nothing from the exchange.
