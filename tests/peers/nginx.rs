@@ -128,6 +128,31 @@ fn a_limit_on_time_ends_a_body_that_crawls() {
     assert_eq!(failure(&request), "too_large");
 }
 
+#[test]
+#[ignore = "needs the peers of tests/peers/run"]
+fn a_download_that_broke_off_is_gone_on_with() {
+    let whole = fs::read(file("files/blob.bin")).unwrap();
+    let url = plain("HTTP", "/crawls/blob.bin");
+    let sandbox = Sandbox::new(&[]);
+    sandbox.run(&["send", &url, "-o", "b.bin", "--timeout", "2s"]).ended(3);
+    let part = sandbox.work().join("b.bin.part");
+    let arrived = fs::metadata(&part).unwrap().len();
+    assert!(arrived > 0 && !sandbox.work().join("b.bin").exists());
+    sandbox.run(&["send", &url, "-o", "b.bin", "-C"]).ended(0);
+    assert!(fs::read(sandbox.work().join("b.bin")).unwrap() == whole);
+    assert!(!part.exists());
+    assert_eq!(statuses(&hops(&sandbox)), [206]);
+    assert_eq!(header(&exchange(&sandbox), "content-length"), (whole.len() as u64 - arrived).to_string());
+}
+
+#[test]
+#[ignore = "needs the peers of tests/peers/run"]
+fn netrc_knows_the_password() {
+    let sandbox = asking(&format!("auth.netrc = \"netrc\"\nurl = {:?}", plain("HTTP", "/private")));
+    sandbox.write("netrc", "machine 127.0.0.1 login user password \"pass word\"\n");
+    assert!(sandbox.run(&["send", "it"]).ended(0).out.starts_with("1\n2\n"));
+}
+
 #[cfg(unix)]
 #[test]
 #[ignore = "needs the peers of tests/peers/run"]

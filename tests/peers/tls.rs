@@ -52,6 +52,10 @@ fn a_client_certificate_says_who_asks() {
     let url = secure("CLIENT_CERT", "/");
     let pair = certificate("client-with-key.pem");
     assert_eq!(answer(&request(&url, &format!("cert = {pair:?}"))).trim(), "CN=alice,O=Antiphon");
+    let archive = format!("cert = {:?}\ncert_password = \"pk12pass\"", certificate("client.p12"));
+    assert_eq!(answer(&request(&url, &archive)).trim(), "CN=alice,O=Antiphon");
+    let run = send(&request(&url, &archive.replace("pk12pass", "guessed")), &[]).1;
+    assert!(run.code != 0 && run.err.contains("password") && !run.err.contains("guessed"), "{run:?}");
     let run = send(&request(&url, ""), &["--fail"]).1;
     assert!(run.code != 0 && !run.out.contains("alice"), "{run:?}");
 }
