@@ -42,9 +42,11 @@ pub(super) enum Credentials {
 
 impl Credentials {
     /// Whether there is something to prove the request with, now that its URL is known.
-    pub(super) fn check(&self, url: &Url) -> Result<(), PrepareError> {
+    pub(super) fn check(&self, url: &Url, fields: &[(String, Marked)]) -> Result<(), PrepareError> {
         match self {
             Self::Aws(signer) => signer.check(url),
+            // The URL may have named a user.
+            Self::Netrc(_) if has_authorization(fields) => Ok(()),
             Self::Netrc(netrc) => {
                 let host = url.host_str().unwrap_or_default();
                 let Some(entry) = netrc.entry(host, true) else {
@@ -69,7 +71,7 @@ pub(super) fn begin(
     fields: &mut Vec<(String, Marked)>,
     writing: &mut Writing<'_>,
 ) -> Result<Credentials, PrepareError> {
-    let has_own = fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let has_own = has_authorization(fields);
     match auth {
         Some(Auth::ApiKey { name, value, place }) => {
             let name = writing.render("auth", name)?.reveal().to_owned();
@@ -115,6 +117,10 @@ pub(super) fn begin(
     Ok(Credentials::Settled)
 }
 
+fn has_authorization(fields: &[(String, Marked)]) -> bool {
+    fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+}
+
 /// RFC 7617, section 2: the first colon ends the name.
 fn check_name(username: &str) -> Result<(), PrepareError> {
     if !username.contains(':') {
@@ -156,7 +162,7 @@ pub(super) fn of_url(mut url: Url, shown: Marked, fields: &mut Vec<(String, Mark
         return (url, shown);
     }
     let (username, password) = (decoded(url.username()), decoded(url.password().unwrap_or_default()));
-    if !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+    if !has_authorization(fields) {
         let mut value = Marked::plain("Basic ");
         value.push_secret(&basic(&username, &password), "basic");
         fields.push(("Authorization".into(), value));

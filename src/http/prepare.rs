@@ -113,7 +113,7 @@ pub fn prepare(
     let credentials = auth::begin(sent.auth.as_ref(), place, &mut params, &mut fields, &mut writing)?;
     let (url, shown_url) = address::assemble(&rendered.url, &rendered.path, &params)?;
     let (url, shown_url) = auth::of_url(url, shown_url, &mut fields);
-    credentials.check(&url)?;
+    credentials.check(&url, &fields)?;
     if let Some(coding) = request.http.compress.as_deref().filter(|coding| !CODINGS.contains(coding)) {
         let hint = format!("compress under [http] is one of {}", CODINGS.join(", "));
         return Err(PrepareError::new("body", format!("`{coding}` is not a content coding"), Some(hint)));

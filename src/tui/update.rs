@@ -18,7 +18,7 @@ mod rows;
 mod sending;
 mod tree;
 
-pub(super) use editor::{inherited, rows_of};
+pub(super) use editor::{inherited, inherited_auth, rows_of};
 pub(super) use files::consequence;
 pub(super) use keys::{contexts, is_typing};
 pub(super) use overlay::jump_letter;

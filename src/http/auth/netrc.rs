@@ -39,7 +39,7 @@ pub(super) fn path(written: &str, base: &Path, surroundings: &Surroundings) -> O
         return surroundings
             .variable("NETRC")
             .map(PathBuf::from)
-            .or_else(|| own(surroundings.home.as_deref()?));
+            .or_else(|| surroundings.home.as_deref().map(own));
     }
     match (written.strip_prefix("~/"), &surroundings.home) {
         (Some(rest), Some(home)) => Some(home.join(rest)),
@@ -48,10 +48,10 @@ pub(super) fn path(written: &str, base: &Path, surroundings: &Surroundings) -> O
 }
 
 /// The file in a home folder: on Windows it is often called `_netrc`.
-fn own(home: &Path) -> Option<PathBuf> {
+fn own(home: &Path) -> PathBuf {
     let usual = home.join(".netrc");
     let other = home.join("_netrc");
-    Some(if !usual.exists() && other.exists() { other } else { usual })
+    if !usual.exists() && other.exists() { other } else { usual }
 }
 
 impl Netrc {

@@ -6,9 +6,12 @@ use crate::model::Auth;
 
 use super::{aws, netrc};
 
+/// The value of a variable.
+type Variable = Box<dyn Fn(&str) -> Option<String>>;
+
 /// Where it is looked up. Tests give their own.
 pub(super) struct Surroundings {
-    variable: Box<dyn Fn(&str) -> Option<String>>,
+    variable: Variable,
     pub(super) home: Option<PathBuf>,
 }
 

@@ -15,6 +15,10 @@ use crate::{
 
 use super::super::settings_rows;
 
+pub mod auth;
+
+use auth::AuthLine;
+
 /// What of the request is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tab {
@@ -61,6 +65,8 @@ pub enum Spot {
 pub enum Part {
     /// The kind of authentication or body.
     Kind,
+    /// A choice of the authentication, by its index in [`Editor::auth`].
+    Choice(usize),
     Table(RowsKind),
     Field(FieldKind),
     Area(AreaKind),
@@ -73,6 +79,8 @@ pub enum RowsKind {
     Headers,
     /// Fields of a form, or parts of a multipart body.
     Form,
+    /// Further parameters of OAuth 2.
+    AuthParams,
     Vars,
     Settings,
 }
@@ -99,10 +107,10 @@ pub struct Editor {
     pub tab: Tab,
     pub spot: Spot,
     pub url: TextField,
-    tables: [Table; 6],
+    tables: [Table; 7],
     areas: [TextArea; 3],
-    /// Key and text of each part of the authentication.
-    pub auth: Vec<(&'static str, TextField)>,
+    /// The lines of the authentication's form.
+    pub auth: Vec<AuthLine>,
     pub file: TextField,
     pub operation: TextField,
     pub tags: TextField,
@@ -139,7 +147,10 @@ impl Editor {
 
     pub fn field(&self, kind: FieldKind) -> Option<&TextField> {
         match kind {
-            FieldKind::Auth(index) => self.auth.get(index).map(|(_, field)| field),
+            FieldKind::Auth(index) => match self.auth.get(index)? {
+                AuthLine::Text { field, .. } => Some(field),
+                AuthLine::Choice(_) => None,
+            },
             FieldKind::File => Some(&self.file),
             FieldKind::Operation => Some(&self.operation),
             FieldKind::Tags => Some(&self.tags),
@@ -148,7 +159,10 @@ impl Editor {
 
     pub fn field_mut(&mut self, kind: FieldKind) -> Option<&mut TextField> {
         match kind {
-            FieldKind::Auth(index) => self.auth.get_mut(index).map(|(_, field)| field),
+            FieldKind::Auth(index) => match self.auth.get_mut(index)? {
+                AuthLine::Text { field, .. } => Some(field),
+                AuthLine::Choice(_) => None,
+            },
             FieldKind::File => Some(&mut self.file),
             FieldKind::Operation => Some(&mut self.operation),
             FieldKind::Tags => Some(&mut self.tags),
@@ -178,8 +192,14 @@ impl Editor {
             Tab::Params => vec![Part::Table(RowsKind::Query)],
             Tab::Headers => vec![Part::Table(RowsKind::Headers)],
             Tab::Auth => {
-                let fields = (0..self.auth.len()).map(|index| Part::Field(FieldKind::Auth(index)));
-                [Part::Kind].into_iter().chain(fields).collect()
+                let lines = self.auth.iter().enumerate().map(|(index, line)| match line {
+                    AuthLine::Choice(_) => Part::Choice(index),
+                    AuthLine::Text { .. } => Part::Field(FieldKind::Auth(index)),
+                });
+                let is_oauth2 =
+                    matches!(request.and_then(|request| request.auth.as_ref()), Some(Auth::Oauth2(_)));
+                let params = is_oauth2.then_some(Part::Table(RowsKind::AuthParams));
+                [Part::Kind].into_iter().chain(lines).chain(params).collect()
             }
             Tab::Body => match request.and_then(|request| request.body.as_ref()) {
                 None => vec![Part::Kind],
@@ -207,7 +227,7 @@ impl Editor {
         let shown = request.unwrap_or(&empty);
         self.url = TextField::new(shown.url.as_str()).with_paste(Paste::Joined);
         self.tables = std::array::from_fn(|_| Table::default());
-        self.auth = auth_fields(shown.auth.as_ref());
+        self.auth = auth::form(shown.auth.as_ref());
         self.tags = TextField::new(shown.tags.join(" "));
         let (main, second) = body_texts(shown.body.as_ref());
         self.areas = [TextArea::new(main), TextArea::new(second), TextArea::new(&shown.doc)];
@@ -250,15 +270,4 @@ fn body_texts(body: Option<&Body>) -> (&str, &str) {
         Some(Body::Graphql { query, variables, .. }) => (query, variables),
         _ => ("", ""),
     }
-}
-
-/// The texts that say anything with what is chosen.
-fn auth_fields(auth: Option<&Auth>) -> Vec<(&'static str, TextField)> {
-    let Some(auth) = auth else { return Vec::new() };
-    let says = |key: &str| match auth {
-        Auth::Oauth2(oauth2) => oauth2.grant.uses(key),
-        _ => true,
-    };
-    let texts = auth.texts().into_iter().filter(|(key, _)| says(key));
-    texts.map(|(key, text)| (key, TextField::new(text))).collect()
 }

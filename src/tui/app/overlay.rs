@@ -47,6 +47,8 @@ pub enum Pick {
     BodyKind(Option<&'static str>),
     /// The key under `[auth]`, or `None` to inherit.
     AuthKind(Option<&'static str>),
+    /// A choice of the authentication, by its key, and a word of it.
+    AuthChoice(&'static str, &'static str),
     MoveTo {
         node: NodeId,
         folder: NodeId,

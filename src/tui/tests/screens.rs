@@ -52,6 +52,9 @@ scene!(body_with_an_error, bench => {
     bench.press("alt+c down enter alt+r alt+4 down down end ',");
 });
 scene!(auth, bench => { bench.press("alt+c down enter alt+r alt+3 down"); });
+scene!(auth_of_oauth2, bench => {
+    bench.press("alt+r alt+3 alt+k 'oauth enter down right right right down 'https://id.test/token down down down 'hunter2");
+});
 scene!(settings, bench => { bench.press("alt+r alt+6 'verify tab 'perhaps enter"); });
 scene!(docs, bench => { bench.press("alt+r alt+7"); });
 scene!(a_broken_file, bench => { bench.press("alt+c end enter"); });

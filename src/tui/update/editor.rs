@@ -23,10 +23,13 @@ use super::{
     sending,
 };
 
+mod auth;
 mod content;
 
+pub(in super::super) use auth::inherited_auth;
+pub(super) use auth::{choose as choose_auth, set_auth_kind};
 pub(in super::super) use content::{inherited, rows_of};
-pub(super) use content::{set_auth_kind, set_body_kind, set_method};
+pub(super) use content::{set_body_kind, set_method};
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
@@ -123,6 +126,9 @@ fn step(app: &mut App, down: bool) {
 }
 
 fn sideways(app: &mut App, right: bool) -> Vec<Effect> {
+    if let Some(Part::Choice(index)) = app.editor.part() {
+        return if is_editable(app) { auth::cycle(app, index, right) } else { Vec::new() };
+    }
     match app.editor.spot {
         Spot::Tabs => return show_tab(app, if right { 1 } else { Tab::ALL.len() - 1 }),
         Spot::Method if right => app.editor.spot = Spot::Url,
@@ -171,6 +177,7 @@ fn activate(app: &mut App) -> Vec<Effect> {
         (Spot::Url, _) => return sending::send(app),
         (Spot::Tabs, _) => app.editor.spot = Spot::Part(0),
         (_, Some(Part::Kind)) => choose_kind(app),
+        (_, Some(Part::Choice(index))) if is_editable(app) => return auth::ask(app, index),
         (_, Some(Part::Field(_))) => step(app, true),
         _ => {}
     }
@@ -215,7 +222,7 @@ fn choose_kind(app: &mut App) {
         return;
     }
     let picker = match app.editor.tab {
-        Tab::Auth => content::auth_kinds(app),
+        Tab::Auth => auth::auth_kinds(app),
         Tab::Body => content::body_kinds(app),
         _ => return,
     };
@@ -334,6 +341,9 @@ pub(super) fn point(app: &mut App, pointer: Pointer) -> Vec<Effect> {
     let part = app.editor.parts().get(index).copied();
     match (part, pointer.kind) {
         (Some(Part::Kind), PointerKind::Press) => choose_kind(app),
+        (Some(Part::Choice(index)), PointerKind::Press) if is_editable(app) => {
+            effects.extend(auth::ask(app, index));
+        }
         (Some(Part::Area(kind)), _) => point_at_area(app, kind, pointer),
         (Some(Part::Field(kind)), PointerKind::Press) => {
             app.editor.field_mut(kind).map(|field| field.click(pointer.position));

@@ -365,6 +365,7 @@ fn choose(app: &mut App) -> Vec<Effect> {
         Pick::Method(method) => editor::set_method(app, method),
         Pick::BodyKind(kind) => editor::set_body_kind(app, kind),
         Pick::AuthKind(kind) => editor::set_auth_kind(app, kind),
+        Pick::AuthChoice(key, word) => editor::choose_auth(app, key, word),
         Pick::MoveTo { node, folder } => {
             vec![Effect::MoveNode { kind: app.kind_of(&node), id: node, folder }]
         }

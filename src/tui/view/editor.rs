@@ -19,7 +19,7 @@ use super::super::{
     app::{
         App,
         answers::Subject,
-        editor::{AreaKind, FieldKind, Part, RowsKind, Spot, Tab},
+        editor::{AreaKind, FieldKind, Part, RowsKind, Spot, Tab, auth::AuthLine},
         panes::Pane,
     },
     settings_rows,
@@ -36,6 +36,8 @@ use super::{
     field_style, inside, pane_block, placeholder, response::class_style, response::tab_style, segments,
     table_style,
 };
+
+mod auth;
 
 /// Columns of the method beside the URL.
 const METHOD: u16 = 10;
@@ -78,12 +80,15 @@ fn parts(app: &App, content: Rect) -> Vec<Rect> {
     let is_large = |part: &Part| matches!(part, Part::Table(_) | Part::Area(_));
     let large = parts.iter().filter(|part| is_large(part)).count() as u16;
     let left = content.height.saturating_sub(parts.len() as u16 - large);
+    let above = auth::scrolled(app, &parts, content.height);
     let mut y = content.y;
     let mut seen = 0;
     parts
         .iter()
-        .map(|part| {
+        .enumerate()
+        .map(|(index, part)| {
             let height = match part {
+                _ if index < above => 0,
                 // Path parameters are few: they take what they need, up to half.
                 Part::Table(RowsKind::Path) => (rows_of(app, RowsKind::Path).len() as u16 + 2).min(left / 2),
                 part if is_large(part) => {
@@ -132,6 +137,15 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     for (index, (part, area)) in app.editor.parts().into_iter().zip(&layout.parts).enumerate() {
         let is_focused = is_focused && app.editor.spot == Spot::Part(index);
         draw_part(app, request, part, is_focused, *area, buffer);
+    }
+    auth::draw_more(app, &layout.parts, buffer);
+    if app.editor.tab == Tab::Auth
+        && request.auth.is_none()
+        && let Some(kind) = layout.parts.first()
+    {
+        let y = kind.bottom();
+        let below = Rect { y, height: layout.hint.y.saturating_sub(y), ..*kind };
+        auth::draw_inherited(app, below, buffer);
     }
     hint(app, layout.hint, buffer);
 }
@@ -228,6 +242,11 @@ pub(in super::super) fn editor_tab_at(app: &App, area: Rect, position: Position)
 fn draw_part(app: &App, request: &Request, part: Part, is_focused: bool, area: Rect, buffer: &mut Buffer) {
     match part {
         Part::Kind => kind(app, request, is_focused, area, buffer),
+        Part::Choice(index) => {
+            if let Some(line @ AuthLine::Choice(choice)) = app.editor.auth.get(index) {
+                auth::draw_choice(app, &line.label(), *choice, is_focused, area, buffer);
+            }
+        }
         Part::Table(kind) => table(app, kind, is_focused, area, buffer),
         Part::Field(kind) => field(app, kind, is_focused, area, buffer),
         Part::Area(kind) => text(app, request, kind, is_focused, area, buffer),
@@ -237,27 +256,20 @@ fn draw_part(app: &App, request: &Request, part: Part, is_focused: bool, area: R
 fn kind(app: &App, request: &Request, is_focused: bool, area: Rect, buffer: &mut Buffer) {
     let theme = app.theme();
     let text = match app.editor.tab {
-        Tab::Auth => match &request.auth {
-            None => format!("inherited{}", inherited_auth(app)),
-            Some(auth) => auth.kind().to_owned(),
-        },
+        Tab::Auth => auth::kind(app, request.auth.as_ref()),
         _ => request.body.as_ref().map_or("none", Body::kind).to_owned(),
     };
     let style = if is_focused { theme.selection } else { theme.accent };
     let spans = vec![
-        Span::styled(format!("{:<width$}", " kind", width = usize::from(LABEL)), theme.dim),
+        Span::styled(format!("{:<width$}", " kind", width = usize::from(label_width(app))), theme.dim),
         Span::styled(format!(" {text} ▾ "), style),
     ];
     Line::from(spans).render(area, buffer);
 }
 
-/// What the folders above give, said behind "inherited".
-fn inherited_auth(app: &App) -> String {
-    let effective = app.open_id().and_then(|id| app.effective(id));
-    match effective.and_then(|effective| effective.request.auth) {
-        None => ": none".into(),
-        Some(auth) => format!(": {}", auth.kind()),
-    }
+/// Columns of the labels in the tab that is shown.
+fn label_width(app: &App) -> u16 {
+    if app.editor.tab == Tab::Auth { auth::label_width(app) } else { LABEL }
 }
 
 fn table(app: &App, kind: RowsKind, is_focused: bool, area: Rect, buffer: &mut Buffer) {
@@ -268,6 +280,7 @@ fn table(app: &App, kind: RowsKind, is_focused: bool, area: Rect, buffer: &mut B
         RowsKind::Query => ("query parameter", "value"),
         RowsKind::Headers => ("header", "value"),
         RowsKind::Form => ("field", "value, or @file"),
+        RowsKind::AuthParams => ("further parameter", "value"),
         RowsKind::Vars => ("variable", "default value"),
         RowsKind::Settings => ("setting", "value"),
     };
@@ -283,20 +296,24 @@ fn table(app: &App, kind: RowsKind, is_focused: bool, area: Rect, buffer: &mut B
 fn field(app: &App, kind: FieldKind, is_focused: bool, area: Rect, buffer: &mut Buffer) {
     let theme = app.theme();
     let label = match kind {
-        FieldKind::Auth(index) => app.editor.auth.get(index).map_or("", |(label, _)| *label),
-        FieldKind::File => "file",
-        FieldKind::Operation => "operation",
-        FieldKind::Tags => "tags",
+        FieldKind::Auth(index) => app.editor.auth.get(index).map(AuthLine::label).unwrap_or_default(),
+        FieldKind::File => "file".into(),
+        FieldKind::Operation => "operation".into(),
+        FieldKind::Tags => "tags".into(),
     };
     let Some(field) = app.editor.field(kind) else { return };
     let style = if is_focused { theme.accent } else { theme.dim };
     Line::styled(format!(" {label}"), style).render(area, buffer);
-    let x = area.x + LABEL.min(area.width);
+    let x = area.x + label_width(app).min(area.width);
     let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
     let segments = segments(theme, field.text(), &app.editor.scope);
     TextFieldView::new(field, field_style(theme))
         .segments(&segments)
-        .placeholder(if kind == FieldKind::File { "path, from the collection's folder" } else { "" })
+        .placeholder(match kind {
+            FieldKind::Auth(index) => app.editor.auth.get(index).map_or("", AuthLine::placeholder),
+            FieldKind::File => "path, from the collection's folder",
+            _ => "",
+        })
         .focused(is_focused)
         .render(rest, buffer);
 }

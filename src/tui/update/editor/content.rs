@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 
 use crate::{
     document::format_json,
-    model::{Auth, Body, NodeId, Part, PartContent, Request, Row, Rows},
+    model::{Auth, Body, NodeId, Part, PartContent, Request, Row, Rows, Vars},
 };
 
 use super::super::super::{
@@ -24,7 +24,7 @@ use super::super::super::{
         text_field::TextField,
     },
 };
-use super::super::rows;
+use super::{super::rows, auth};
 
 /// What the widgets cannot know by themselves: what is inherited, what resolves.
 pub(super) fn refresh(app: &mut App) {
@@ -65,6 +65,7 @@ pub(super) fn refresh(app: &mut App) {
         RowsKind::Query,
         RowsKind::Headers,
         RowsKind::Form,
+        RowsKind::AuthParams,
         RowsKind::Vars,
         RowsKind::Settings,
     ] {
@@ -118,6 +119,12 @@ pub(in super::super::super) fn rows_of(app: &App, kind: RowsKind) -> Rows {
             Some(Body::Multipart(parts)) => parts.iter().map(part_row).collect(),
             _ => Rows::new(),
         },
+        RowsKind::AuthParams => match &request.auth {
+            Some(Auth::Oauth2(oauth2)) => {
+                oauth2.params.iter().map(|(name, value)| Row::new(name.as_str(), value.as_str())).collect()
+            }
+            _ => Rows::new(),
+        },
         RowsKind::Settings => Rows::new(),
     }
 }
@@ -165,7 +172,7 @@ fn row_part(row: &Row) -> Part {
 }
 
 /// Makes a change of the request, and keeps the widgets' idea of it in step.
-fn change(app: &mut App, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
+pub(super) fn change(app: &mut App, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
     let effects = app.edit_request(change);
     app.editor.seen = app.shown_request().cloned();
     refresh(app);
@@ -177,12 +184,11 @@ fn put_rows(app: &mut App, kind: RowsKind, rows: Rows) -> Vec<Effect> {
         RowsKind::Path => change(app, |request| request.path = rows),
         RowsKind::Query => change(app, |request| request.params = rows),
         RowsKind::Headers => change(app, |request| request.headers = rows),
-        RowsKind::Vars => change(app, |request| {
-            request.vars = rows
-                .into_iter()
-                .filter(|row| !row.name.is_empty())
-                .map(|row| (row.name, row.value))
-                .collect();
+        RowsKind::Vars => change(app, |request| request.vars = named(rows)),
+        RowsKind::AuthParams => change(app, |request| {
+            if let Some(own) = request.auth.as_mut().and_then(Auth::params_mut) {
+                *own = named(rows);
+            }
         }),
         RowsKind::Form => change(app, |request| match &mut request.body {
             Some(Body::Form(own)) => *own = rows,
@@ -213,6 +219,11 @@ fn put_settings(app: &mut App, mut rows: Rows) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Rows that have a name, without what else they have.
+fn named(rows: Rows) -> Vars {
+    rows.into_iter().filter(|row| !row.name.is_empty()).map(|row| (row.name, row.value)).collect()
 }
 
 /// Does something to a table and its rows, and takes up what it changed.
@@ -306,12 +317,11 @@ pub(super) fn area_changed(app: &mut App, kind: AreaKind) -> Vec<Effect> {
 
 pub(super) fn field_changed(app: &mut App, kind: FieldKind) -> Vec<Effect> {
     let Some(text) = app.editor.field(kind).map(|field| field.text().to_owned()) else { return Vec::new() };
-    let key = match kind {
-        FieldKind::Auth(index) => app.editor.auth.get(index).map_or("", |(key, _)| *key),
-        _ => "",
-    };
+    if let FieldKind::Auth(index) = kind {
+        return auth::text_changed(app, index, text);
+    }
     change(app, |request| match kind {
-        FieldKind::Auth(_) => set_auth_text(request.auth.as_mut(), key, text),
+        FieldKind::Auth(_) => {}
         FieldKind::File => {
             if let Some(Body::File(path)) = &mut request.body {
                 *path = text;
@@ -326,13 +336,6 @@ pub(super) fn field_changed(app: &mut App, kind: FieldKind) -> Vec<Effect> {
             request.tags = text.split([' ', ',']).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
         }
     })
-}
-
-fn set_auth_text(auth: Option<&mut Auth>, key: &str, text: String) {
-    let mut texts = auth.map(Auth::texts_mut).unwrap_or_default();
-    if let Some((_, own)) = texts.iter_mut().find(|(own, _)| *own == key) {
-        **own = text;
-    }
 }
 
 /// Copies what is selected where the focus is, or cuts it.
@@ -442,24 +445,6 @@ pub(super) fn body_kinds(app: &App) -> Picker {
     Picker::new("Body", items.collect()).at(|pick| *pick == Pick::BodyKind(current))
 }
 
-pub(super) fn auth_kinds(app: &App) -> Picker {
-    const KINDS: [(Option<&str>, &str); 9] = [
-        (None, "inherit from the folder"),
-        (Some("none"), "none"),
-        (Some("bearer"), "bearer token"),
-        (Some("basic"), "basic: name and password"),
-        (Some("digest"), "digest: name and password"),
-        (Some("api_key"), "API key"),
-        (Some("aws"), "AWS signature"),
-        (Some("oauth2"), "OAuth 2"),
-        (Some("netrc"), "name and password from netrc"),
-    ];
-    let current = app.editor.seen.as_ref().and_then(|request| request.auth.as_ref()).map(Auth::kind);
-    let items =
-        KINDS.iter().map(|(kind, label)| Item::new(*label, kind.unwrap_or_default(), Pick::AuthKind(*kind)));
-    Picker::new("Authentication", items.collect()).at(|pick| *pick == Pick::AuthKind(current))
-}
-
 pub(in super::super) fn set_method(app: &mut App, method: String) -> Vec<Effect> {
     change(app, |request| request.method = method)
 }
@@ -486,25 +471,3 @@ pub(in super::super) fn set_body_kind(app: &mut App, kind: Option<&'static str>)
     super::shown_changed(app);
     effects
 }
-
-/// Makes the authentication one of another kind; a name and a secret stay.
-pub(in super::super) fn set_auth_kind(app: &mut App, kind: Option<&'static str>) -> Vec<Effect> {
-    let effects = change(app, |request| {
-        let before = request.auth.take().map(|auth| auth.texts()).unwrap_or_default();
-        request.auth = kind.and_then(Auth::of_kind);
-        let mut after = request.auth.as_mut().map(Auth::texts_mut).unwrap_or_default();
-        for keys in [&NAMES[..], &SECRETS[..]] {
-            let stays = before.iter().find(|(key, text)| keys.contains(key) && !text.is_empty());
-            let place = after.iter_mut().find(|(key, _)| keys.contains(key));
-            if let (Some((_, text)), Some((_, own))) = (stays, place) {
-                text.clone_into(own);
-            }
-        }
-    });
-    super::shown_changed(app);
-    effects
-}
-
-/// Keys of who asks, and of what proves it, in any kind of authentication.
-const NAMES: [&str; 4] = ["username", "name", "access_key", "client_id"];
-const SECRETS: [&str; 5] = ["password", "bearer", "value", "secret_key", "client_secret"];
