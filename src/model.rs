@@ -3,6 +3,7 @@
 //! Nothing here reads a file, opens a socket or knows a screen. A [`Request`] is what a user wrote, with its
 //! templates; an [`Exchange`] is what happened when it was sent. Every other layer speaks in these types.
 
+mod ask;
 mod auth;
 mod body;
 mod collection;
@@ -15,6 +16,7 @@ mod failure;
 mod id;
 mod marked;
 mod problem;
+mod redactor;
 mod request;
 mod rows;
 mod secret;
@@ -24,6 +26,7 @@ mod timing;
 mod tls;
 mod token;
 
+pub use ask::{Ask, Asked, Permit};
 pub use auth::{ApiKeyPlace, Auth, Aws, AwsPayload, AwsPlace, Choice, ClientAuth, Grant, Oauth2, TokenKind};
 pub use body::{Body, Part, PartContent};
 pub use collection::{Collection, Defaults, Effective, Folder, Node, RequestNode, Workspace};
@@ -38,6 +41,7 @@ pub use failure::{Failure, FailureKind};
 pub use id::{ExchangeId, NodeId};
 pub use marked::{MASK, Marked};
 pub use problem::{Place, Problem};
+pub use redactor::{Redacting, Redactor};
 pub use request::Request;
 pub use rows::{Row, Rows};
 pub use secret::{Secret, SecretValue};

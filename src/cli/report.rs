@@ -14,11 +14,13 @@ mod body;
 mod har;
 mod hop;
 mod listing;
+mod redacted;
 
 use body::{Encoding, RequestBody, masked};
 pub(super) use har::Har;
 use hop::{Connection, Hop, Pair, Pairs, Timing, pairs};
 pub(super) use listing::Listed;
+pub(super) use redacted::redacted;
 
 /// A whole exchange.
 #[derive(Debug, Serialize)]

@@ -120,10 +120,10 @@ impl Client {
             Err(mut failure) => {
                 failure.hint = sink.hint().or(failure.hint);
                 let partial: Option<Payload> = has_body.then(|| sink.into_payload());
-                Outcome::Failed { failure, partial }
+                Outcome::Failed { failure: failure.redacted(&prepared.secrets), partial }
             }
         };
-        let exchange = Exchange {
+        let mut exchange = Exchange {
             id: ExchangeId(uuid::Uuid::now_v7().to_string()),
             source: prepared.source,
             environment: prepared.environment,
@@ -133,7 +133,9 @@ impl Client {
             sent: prepared.sent,
             attempts,
             outcome,
+            secrets: prepared.secrets,
         };
+        exchange.mark_requests();
         journal::tell(&exchange);
         exchange
     }

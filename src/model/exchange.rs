@@ -10,7 +10,9 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ExchangeId, Failure, HopCookies, Marked, NodeId, Request, Timing, TlsSummary};
+use super::{ExchangeId, Failure, HopCookies, Marked, NodeId, Redactor, Request, Timing, TlsSummary};
+
+mod redacted;
 
 /// One send: what was asked, every attempt and hop, and how it ended. The response pane, history, reports and
 /// exports all read this.
@@ -29,6 +31,10 @@ pub struct Exchange {
     /// In order; the last one decided the outcome.
     pub attempts: Vec<Attempt>,
     pub outcome: Outcome,
+    /// The secret values that went into it. They are in memory alone, and what is written goes through
+    /// [`Exchange::redacted`].
+    #[serde(skip)]
+    pub secrets: Redactor,
 }
 
 impl Exchange {

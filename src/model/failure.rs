@@ -30,6 +30,8 @@ impl std::error::Error for Failure {}
 pub enum FailureKind {
     /// The request could not be made: a bad URL, an undefined variable, a missing file. Nothing was sent.
     Invalid,
+    /// The collection asks for what the user has not agreed to. Nothing was sent.
+    Untrusted,
     Dns,
     Refused,
     Unreachable,

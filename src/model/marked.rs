@@ -49,6 +49,26 @@ impl Marked {
         self.secrets.extend(moved);
     }
 
+    /// Marks these bytes as secret too, where they are not. Bounds off the text or inside a character mark nothing.
+    pub fn hide(&mut self, range: Range<usize>, reference: &str) {
+        if self.text.get(range.clone()).is_none() {
+            return;
+        }
+        let mut at = range.start;
+        let mut gaps = Vec::new();
+        for (own, _) in self.secrets.iter().filter(|(own, _)| own.start < range.end && own.end > range.start)
+        {
+            gaps.push(at..own.start);
+            at = at.max(own.end);
+        }
+        gaps.push(at..range.end);
+        for gap in gaps.into_iter().filter(|gap| gap.start < gap.end && self.text.get(gap.clone()).is_some())
+        {
+            self.secrets.push((gap, reference.to_owned()));
+        }
+        self.secrets.sort_by_key(|(range, _)| range.start);
+    }
+
     /// The part of the text at these bytes, with its marks. Bounds off the text or inside a character give nothing.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Self {
@@ -178,6 +198,16 @@ mod tests {
         assert_eq!(example().slice(0..3).masked(), "Bea");
         assert_eq!(example().map(str::to_uppercase).reveal(), "BEARER HUNTER2!");
         assert_eq!(example().map(str::to_uppercase).masked(), "BEARER ••••••!");
+    }
+
+    #[test]
+    fn more_can_be_hidden_beside_what_is() {
+        let mut text = example();
+        text.hide(3..15, "all");
+        assert_eq!(text.masked(), format!("Bea{}", MASK.repeat(3)));
+        text.hide(0..99, "off");
+        text.hide(7..9, "again");
+        assert_eq!(text.secrets().map(|(range, _)| range.clone()).collect::<Vec<_>>(), [3..7, 7..14, 14..15]);
     }
 
     #[test]

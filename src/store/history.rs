@@ -3,7 +3,8 @@
 //! Durability: write-ahead log with `synchronous = NORMAL`. A crash of the program loses nothing that
 //! [`History::record`] came back from; a crash of the machine may lose the last moments, and never damages the file.
 //! A short log outlives the program, since a `send` would mostly wait for the disk to have it in the file.
-//! Secrets are not in an [`Exchange`] that is stored: marked text writes its mask, and `sent` holds references.
+//! Secrets are not in an [`Exchange`] that is stored: marked text writes its mask, `sent` holds references, and what the
+//! server repeated of them is redacted by value.
 
 use std::{
     path::{Path, PathBuf},
@@ -129,10 +130,12 @@ impl History {
 
     /// Keeps an exchange with its body. When this comes back, it is on disk.
     pub fn record(&self, exchange: &Exchange, collection: Option<&Path>) -> Result<(), HistoryError> {
+        // The body is redacted while it is packed: it may be too large for memory.
         let body = match exchange.payload() {
-            Some(payload) => bodies::pack(payload, &self.bodies)?,
+            Some(payload) => bodies::pack(payload, &exchange.secrets, &self.bodies)?,
             None => None,
         };
+        let (whole, exchange) = (exchange, &exchange.without_body().redacted());
         let (status, reason) = match exchange.response() {
             Some(head) => (Some(head.status), head.reason.as_str()),
             None => (None, ""),
@@ -152,10 +155,10 @@ impl History {
                 .prepare_cached("INSERT OR IGNORE INTO body (hash, content) VALUES (?1, ?2)")?
                 .execute(params![hash, content])?;
             // Whoever deleted the last other entry with this body has taken its file along.
-            if let (None, Some(payload)) = (content, exchange.payload())
+            if let (None, Some(payload)) = (content, whole.payload())
                 && !bodies::is_stored(&self.bodies, hash)
             {
-                bodies::pack(payload, &self.bodies)?;
+                bodies::pack(payload, &whole.secrets, &self.bodies)?;
             }
         }
         transaction

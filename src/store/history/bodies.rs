@@ -10,7 +10,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::super::private;
-use crate::model::{BodyFile, Content, Exchange, Outcome, Payload};
+use crate::model::{BodyFile, Content, Exchange, Outcome, Payload, Redactor};
 
 /// Decoded bytes beyond which a body is a file of its own.
 const IN_DATABASE: u64 = 4 << 20;
@@ -25,35 +25,43 @@ pub(super) struct Packed {
     pub content: Option<Vec<u8>>,
 }
 
-/// Compresses a body. `None` where there is nothing to keep.
-pub(super) fn pack(payload: &Payload, folder: &Path) -> io::Result<Option<Packed>> {
+/// Compresses a body, without what it repeats of `secrets`. `None` where there is nothing to keep.
+pub(super) fn pack(payload: &Payload, secrets: &Redactor, folder: &Path) -> io::Result<Option<Packed>> {
     match &payload.content {
         _ if payload.size == 0 => Ok(None),
         Content::Elsewhere => Ok(None),
         Content::Memory(bytes) if payload.size <= IN_DATABASE => {
+            let bytes = secrets.redact_bytes(bytes);
             let content = zstd::encode_all(&bytes[..], LEVEL)?;
-            Ok(Some(Packed { hash: private::hex(&Sha256::digest(bytes)), content: Some(content) }))
+            Ok(Some(Packed { hash: private::hex(&Sha256::digest(&bytes)), content: Some(content) }))
         }
-        Content::Memory(bytes) => store_file(&bytes[..], folder).map(Some),
-        Content::File(file) => store_file(File::open(file.path())?, folder).map(Some),
+        Content::Memory(bytes) => store_file(&bytes[..], secrets, folder).map(Some),
+        Content::File(file) => store_file(File::open(file.path())?, secrets, folder).map(Some),
     }
 }
 
 /// Streams a body into a file that is named by its hash.
-fn store_file(mut body: impl Read, folder: &Path) -> io::Result<Packed> {
+fn store_file(mut body: impl Read, secrets: &Redactor, folder: &Path) -> io::Result<Packed> {
     private::create_folder(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     let mut digest = Sha256::new();
     let mut encoder = zstd::Encoder::new(&mut file, LEVEL)?;
-    let mut chunk = vec![0; 256 << 10];
+    let (mut chunk, mut redacted) = (vec![0; 256 << 10], Vec::new());
+    let mut redacting = secrets.stream();
     loop {
         let count = body.read(&mut chunk)?;
         if count == 0 {
             break;
         }
-        digest.update(&chunk[..count]);
-        encoder.write_all(&chunk[..count])?;
+        redacted.clear();
+        redacting.push(&chunk[..count], &mut redacted);
+        digest.update(&redacted);
+        encoder.write_all(&redacted)?;
     }
+    redacted.clear();
+    redacting.finish(&mut redacted);
+    digest.update(&redacted);
+    encoder.write_all(&redacted)?;
     encoder.finish()?;
     let hash = private::hex(&digest.finalize());
     let path = path(folder, &hash);

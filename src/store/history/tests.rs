@@ -2,8 +2,8 @@ use bytes::Bytes;
 
 use super::*;
 use crate::model::{
-    Attempt, BodyFile, Content, FailureKind, Field, Hop, HopCookies, Marked, Payload, Request, RequestHead,
-    ResponseHead, Timing,
+    Attempt, BodyFile, Content, FailureKind, Field, Hop, HopCookies, Marked, Payload, Redactor, Request,
+    RequestHead, ResponseHead, Timing,
 };
 
 mod faults;
@@ -42,6 +42,7 @@ fn exchange(number: u64, body: Content, size: u64) -> Exchange {
         sent: Request { url: "http://shop.example/products?key={{ key }}".into(), ..Request::default() },
         attempts: vec![Attempt { hops: vec![hop], ..Attempt::default() }],
         outcome: Outcome::Answered(payload),
+        secrets: Redactor::default(),
     }
 }
 

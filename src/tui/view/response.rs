@@ -361,8 +361,8 @@ fn facts_of(app: &App, answer: &Answer) -> Vec<Line<'static>> {
     let theme = app.theme();
     match app.response.tab {
         Tab::Body => Vec::new(),
-        Tab::Headers => facts::headers(theme, &answer.exchange),
-        Tab::Cookies => facts::cookies(theme, &answer.exchange),
+        Tab::Headers => facts::headers(theme, &answer.exchange, app.response.is_revealed),
+        Tab::Cookies => facts::cookies(theme, &answer.exchange, app.response.is_revealed),
         Tab::Timing => facts::timing(theme, &answer.exchange),
         Tab::Sent => facts::sent(theme, &answer.exchange, app.response.is_revealed),
     }

@@ -153,7 +153,7 @@ impl WantedToken {
         let secrets = marked.into_iter().chain(params).flat_map(|value| {
             value.secrets().map(|(range, _)| &value.reveal()[range.clone()]).collect::<Vec<_>>()
         });
-        Redactor::new(secrets).redact(text).into_owned()
+        Redactor::new(secrets.map(|secret| ("oauth2", secret))).redact(text).into_owned()
     }
 
     /// The field that carries a token.

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Auth, Body, Certificate, Connection, Expectation, HopCookies, Literal, Row, TlsSummary};
+use crate::model::{
+    Auth, Body, Certificate, Connection, Expectation, HopCookies, Literal, Redactor, Row, TlsSummary,
+};
 
 fn text() -> BoxedStrategy<String> {
     prop_oneof![
@@ -138,6 +140,7 @@ prop_compose! {
             sent,
             attempts: attempts.into_iter().map(|(hops, waited)| Attempt { hops, waited, ..Attempt::default() }).collect(),
             outcome,
+            secrets: Redactor::default(),
         }
     }
 }

@@ -18,12 +18,17 @@ use super::super::super::widgets::glyphs::sanitize;
 /// Columns of a bar of times.
 const BAR: usize = 30;
 
-/// Field lines of each response, the last one first: its head, what came after its body, and the heads before it.
-pub(super) fn headers(theme: &Theme, exchange: &Exchange) -> Vec<Line<'static>> {
-    let field = |field: &Field| field_line(theme, &field.name, &field.value);
+/// Field lines of each response, the last one first: its head, what came after its body, and the heads before it. What
+/// they repeat of secrets is shown only where these were asked for.
+pub(super) fn headers(theme: &Theme, exchange: &Exchange, is_revealed: bool) -> Vec<Line<'static>> {
+    let nothing = Redactor::default();
+    let secrets = if is_revealed { &nothing } else { &exchange.secrets };
+    let field =
+        |field: &Field| field_line(theme, &secrets.redact(&field.name), &secrets.redact(&field.value));
     let head = |head: &ResponseHead| {
+        let head = head.redacted(secrets);
         let fields = head.fields.iter().map(field);
-        std::iter::once(status_line(theme, head)).chain(fields).collect::<Vec<_>>()
+        std::iter::once(status_line(theme, &head)).chain(fields).collect::<Vec<_>>()
     };
     let mut groups: Vec<Vec<Line<'static>>> = Vec::new();
     for hop in hops(exchange).collect::<Vec<_>>().into_iter().rev() {
@@ -52,10 +57,12 @@ fn field_line(theme: &Theme, name: &str, value: &str) -> Line<'static> {
 }
 
 /// `Set-Cookie` of each response, taken apart.
-pub(super) fn cookies(theme: &Theme, exchange: &Exchange) -> Vec<Line<'static>> {
+pub(super) fn cookies(theme: &Theme, exchange: &Exchange, is_revealed: bool) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for hop in hops(exchange) {
         let Some(head) = &hop.response else { continue };
+        let masked = (!is_revealed && exchange.has_secrets()).then(|| head.redacted(&exchange.secrets));
+        let head = masked.as_ref().unwrap_or(head);
         for value in head.fields("set-cookie") {
             let mut parts = value.split(';').map(str::trim);
             let (name, text) = parts.next().and_then(|pair| pair.split_once('=')).unwrap_or((value, ""));
@@ -220,6 +227,7 @@ pub(super) fn reason(status: u16) -> &'static str {
 pub(super) fn kind_name(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Invalid => "invalid request",
+        FailureKind::Untrusted => "not agreed to",
         FailureKind::Dns => "host not found",
         FailureKind::Refused => "connection refused",
         FailureKind::Unreachable => "unreachable",
