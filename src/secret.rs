@@ -1,75 +1,41 @@
-//! Where secrets are found.
+//! Where secrets are found, one file for each source, and the [`Vault`] that keeps what was found for a while.
 //!
-//! A file names a source and never a value; the value is looked up when it is needed, and travels as a
-//! [`crate::model::Secret`], which nothing prints.
+//! A file names a source and never a value; the value is looked up when a request needs it, and travels as a
+//! [`crate::model::Secret`], which nothing prints. Whether a collection may run a command or use the keyring is not
+//! decided here: `http::ready` does that first.
 
-use std::{collections::HashMap, path::Path};
+use std::path::Path;
 
-use crate::model::{Secret, SecretSource, SecretValue};
+use crate::model::{SecretSource, SecretValue};
 
+mod command;
 mod dotenv;
-mod redactor;
+mod keyring;
+mod known;
+mod variable;
+mod vault;
 
-pub use redactor::Redactor;
+pub use crate::model::Redactor;
+pub use known::{learn, redact_known};
+pub use vault::{Question, Vault, Wanted};
 
-/// Looks up the secrets of an environment, for a collection whose folder is `base`.
-///
-/// Each name gets a value, or the reason why there is none: one that is missing stops only the requests that use it.
-pub fn resolve(sources: &[(String, SecretSource)], base: &Path) -> Vec<(String, SecretValue)> {
-    if sources.is_empty() {
-        return Vec::new();
-    }
-    let dotenv = dotenv::read(&base.join(".env"));
-    sources.iter().map(|(name, source)| (name.clone(), look_up(source, &dotenv))).collect()
-}
+/// The file in a collection's folder that variables are read from as well.
+pub const DOTENV: &str = ".env";
 
-/// What to do about a source that is not looked up.
-const PORTABLE: &str =
-    "this version finds secrets in variables of the environment and in .env: use { env = \"NAME\" }";
-
-fn look_up(source: &SecretSource, dotenv: &Result<HashMap<String, String>, String>) -> SecretValue {
-    let unavailable = |reason: String, hint: &str| SecretValue::Unavailable { reason, hint: hint.to_owned() };
+/// Why there is no value, where that can be told without running, asking or unlocking anything.
+pub fn missing(source: &SecretSource, base: &Path) -> Option<String> {
+    // A link may lead out of the folder, where nothing is read before it was agreed to.
+    let is_link = || base.join(DOTENV).symlink_metadata().is_ok_and(|file| file.is_symlink());
     match source {
-        SecretSource::Env(variable) => {
-            if let Ok(value) = std::env::var(variable) {
-                return SecretValue::Value(Secret::new(value));
-            }
-            match dotenv {
-                Ok(values) => match values.get(variable) {
-                    Some(value) => SecretValue::Value(Secret::new(value.as_str())),
-                    None => unavailable(
-                        format!("{variable} is not set"),
-                        &format!("set {variable}, or write {variable}=… to .env in the collection's folder"),
-                    ),
-                },
-                Err(error) => {
-                    unavailable(format!("{variable} is not set, and {error}"), "mend the .env file")
-                }
-            }
-        }
-        SecretSource::Keyring(_) => unavailable("the keyring is not read".into(), PORTABLE),
-        SecretSource::Prompt(_) => unavailable("secrets are not asked for".into(), PORTABLE),
-        SecretSource::Command(_) => unavailable("commands are not run".into(), PORTABLE),
+        SecretSource::Env(variable) if std::env::var_os(variable).is_none() && is_link() => None,
+        SecretSource::Env(variable) => match variable::read(variable, base) {
+            SecretValue::Unavailable { reason, .. } => Some(reason),
+            _ => None,
+        },
+        SecretSource::Keyring(_) | SecretSource::Prompt(_) | SecretSource::Command(_) => None,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_is_found_in_the_folders_dotenv() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join(".env"), "# mine\nANTIPHON_TEST_TOKEN='a b'\n").unwrap();
-        let sources = [
-            ("token".to_owned(), SecretSource::Env("ANTIPHON_TEST_TOKEN".into())),
-            ("absent".to_owned(), SecretSource::Env("ANTIPHON_TEST_ABSENT".into())),
-        ];
-        let found = resolve(&sources, folder.path());
-        assert_eq!(found[0].1, SecretValue::Value(Secret::new("a b")));
-        let SecretValue::Unavailable { reason, hint } = &found[1].1 else { panic!("{found:?}") };
-        assert_eq!(reason, "ANTIPHON_TEST_ABSENT is not set");
-        assert!(hint.contains(".env"));
-        assert!(!format!("{found:?}").contains("a b"));
-    }
+fn unavailable(reason: String, hint: &str) -> SecretValue {
+    SecretValue::Unavailable { reason, hint: hint.to_owned() }
 }

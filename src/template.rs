@@ -25,7 +25,7 @@ mod tests;
 
 pub use error::{TemplateError, TemplateErrorKind};
 pub use function::{Function, functions};
-pub use inspect::{Segment, SegmentKind, inspect, references};
+pub use inspect::{Segment, SegmentKind, inspect, references, secrets};
 pub use render::{preview, render};
 pub use scope::{Definition, Scope, Variable, Written};
 pub use source::{Source, System};

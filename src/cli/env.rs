@@ -67,15 +67,10 @@ pub(super) fn run(args: &EnvArgs) -> Result<Exit, CliError> {
 
 /// For each secret, where it is looked for and why it is not there, if so. Never its value.
 fn states(environment: &Environment, base: &std::path::Path) -> Vec<(String, String, Option<String>)> {
-    let found = secret::resolve(&environment.secrets, base);
-    let state = |((name, source), (_, value)): (&(String, SecretSource), (String, _))| {
-        let missing = match value {
-            crate::model::SecretValue::Unavailable { reason, .. } => Some(reason),
-            _ => None,
-        };
-        (name.clone(), describe_source(source), missing)
+    let state = |(name, source): &(String, SecretSource)| {
+        (name.clone(), describe_source(source), secret::missing(source, base))
     };
-    environment.secrets.iter().zip(found).map(state).collect()
+    environment.secrets.iter().map(state).collect()
 }
 
 fn describe_source(source: &SecretSource) -> String {

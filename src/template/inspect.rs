@@ -1,6 +1,6 @@
 //! A template looked at without rendering it: what to colour, and what to say of the value under the cursor.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::model::VarOrigin;
 
@@ -9,6 +9,7 @@ use super::{
     function::functions,
     parse::{Content, Expr, ExprKind, pieces},
     render::{Purpose, Renderer, Value},
+    scope::Written,
 };
 
 /// Characters of a value that a preview shows.
@@ -111,5 +112,24 @@ pub fn references(text: &str) -> Vec<(Range<usize>, String)> {
             collect(&expr, &mut out);
         }
     }
+    out
+}
+
+/// The secrets that a text needs, itself and through variables, by name.
+pub fn secrets(text: &str, scope: &Scope) -> BTreeSet<String> {
+    fn walk(text: &str, scope: &Scope, seen: &mut BTreeSet<String>, out: &mut BTreeSet<String>) {
+        for (_, name) in references(text) {
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            match scope.get(&name).map(|definition| definition.value) {
+                Some(Written::Secret(_)) => drop(out.insert(name)),
+                Some(Written::Template(template)) => walk(template, scope, seen, out),
+                None => {}
+            }
+        }
+    }
+    let mut out = BTreeSet::new();
+    walk(text, scope, &mut BTreeSet::new(), &mut out);
     out
 }

@@ -64,6 +64,14 @@ impl Scope {
         self.layers.insert(0, Layer { origin: VarOrigin::CommandLine, entries });
     }
 
+    /// The secrets that have a value, each with its name: those that a text could put in.
+    pub fn secret_values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.layers.iter().flat_map(|layer| &layer.entries).filter_map(|(name, value)| match value {
+            Written::Secret(SecretValue::Value(secret)) => Some((name.as_str(), secret.reveal())),
+            _ => None,
+        })
+    }
+
     /// What a name stands for.
     pub fn get(&self, name: &str) -> Option<Definition<'_>> {
         self.layers.iter().find_map(|layer| {
