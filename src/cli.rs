@@ -10,6 +10,7 @@ use crate::model::Vars;
 
 mod check;
 mod completions;
+mod consent;
 mod demo;
 mod env;
 mod error;
@@ -23,6 +24,7 @@ mod print;
 mod report;
 mod sample;
 mod send;
+mod trust;
 
 pub use error::{CliError, Exit, report};
 
@@ -68,6 +70,7 @@ enum Command {
     Demo(demo::DemoArgs),
     Env(env::EnvArgs),
     History(history::HistoryArgs),
+    Trust(trust::TrustArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -113,6 +116,7 @@ pub fn run(cli: Cli) -> Result<Exit, CliError> {
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Env(args)) => env::run(&args),
         Some(Command::History(args)) => history::run(&args),
+        Some(Command::Trust(args)) => trust::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man(args)) => man::run(&args),
     }

@@ -10,10 +10,12 @@
 //! a stock client hides the phases, the wire and the hops, and these are what a workbench is for.
 
 mod address;
+mod asks;
 mod auth;
 mod body;
 mod client;
 mod compress;
+mod confine;
 mod connect;
 mod connection;
 mod download;
@@ -25,6 +27,7 @@ mod payload;
 mod pool;
 mod prepare;
 mod preview;
+mod ready;
 mod record;
 mod redirect;
 mod retry;
@@ -36,12 +39,14 @@ mod token;
 mod wire;
 
 pub use address::path_parameters;
+pub use asks::{ask_for_file, asks_of, asks_of_typed};
 pub use auth::{Outside, outside};
 pub use client::{Client, ClientOptions};
 pub use download::{Download, save};
 pub use prepare::{PrepareError, Prepared, prepare};
 pub use preview::Preview;
-pub use scope::{look_up_secrets, scope, scope_without_secrets};
+pub use ready::{NotReady, ToSend, answer, ready, settle};
+pub use scope::{scope, scope_without_secrets};
 pub use token::{TokenErrand, token_errand};
 
 use std::time::Duration;

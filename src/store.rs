@@ -9,5 +9,6 @@ pub mod log;
 pub mod places;
 pub(crate) mod private;
 pub mod tokens;
+pub mod trust;
 pub mod ui_state;
 pub mod workspace;

@@ -99,7 +99,7 @@ impl std::error::Error for CliError {}
 impl From<Failure> for CliError {
     fn from(failure: Failure) -> Self {
         let exit = match failure.kind {
-            FailureKind::Invalid | FailureKind::Io => Exit::Usage,
+            FailureKind::Invalid | FailureKind::Untrusted | FailureKind::Io => Exit::Usage,
             FailureKind::Cancelled => Exit::Interrupted,
             _ => Exit::Transport,
         };

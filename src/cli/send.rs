@@ -1,14 +1,16 @@
 //! `antiphon send`: one request, from the workspace or as it is typed, and its answer.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::{
-    http::{self, Prepared},
-    model::{Effective, Environment, NodeId, SecretValue, Vars},
-    secret::Redactor,
+    http::{self, Prepared, ToSend},
+    model::{Ask, Effective, Environment, NodeId, SecretValue, Vars},
+    store::trust::Trust,
 };
 
-use super::{CliError, Exit, Variables, home::Home};
+use super::{CliError, Exit, Variables, consent::Consent, home::Home};
 
 mod answer;
 mod ask;
@@ -58,6 +60,8 @@ pub(super) struct SendArgs {
     #[command(flatten)]
     variables: Variables,
     #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
     body: BodyArgs,
     #[command(flatten)]
     login: LoginArgs,
@@ -87,6 +91,12 @@ pub(super) struct Asked {
     pub(super) source: Option<NodeId>,
     pub(super) effective: Effective,
     pub(super) environment: Option<Environment>,
+    /// The folder of the collection that the environment is of.
+    pub(super) folder: Option<PathBuf>,
+    /// What the user has typed of what needs an agreement otherwise.
+    pub(super) own: Vec<Ask>,
+    /// Whether all its files are the user's own choice.
+    pub(super) has_own_files: bool,
     /// Secrets of the command line.
     pub(super) secrets: Vec<(String, SecretValue)>,
     /// A body of standard input that is too large for memory, for as long as it is needed.
@@ -94,35 +104,37 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Looks its secrets up and renders it.
-    pub(super) fn prepare(&self, overrides: &Vars) -> Result<Prepared, CliError> {
-        self.prepare_with_secrets(overrides).map(|(prepared, _)| prepared)
-    }
-
-    /// The same, with what knows the secrets' values.
-    fn prepare_with_secrets(&self, overrides: &Vars) -> Result<(Prepared, Redactor), CliError> {
-        let environment = self.environment.as_ref();
-        let secrets = http::look_up_secrets(environment, &self.effective.base);
-        let known = secrets.iter().chain(&self.secrets).filter_map(|(_, value)| match value {
-            SecretValue::Value(secret) => Some(secret.reveal()),
-            _ => None,
-        });
-        let redactor = Redactor::new(known);
-        let mut scope = http::scope(&self.effective, environment, secrets, overrides);
-        if !self.secrets.is_empty() {
-            scope.put_secrets_first(self.secrets.clone());
+    /// Settles what there is to settle with the user, looks secrets up and renders the request.
+    pub(super) fn prepare(
+        &self,
+        overrides: &Vars,
+        consent: &Consent,
+        home: &Home,
+    ) -> Result<Prepared, CliError> {
+        let folder = self.folder.as_deref().unwrap_or(&self.effective.base);
+        let to_send = ToSend {
+            source: self.source.as_ref(),
+            effective: &self.effective,
+            environment: self.environment.as_ref(),
+            folder,
+            overrides,
+            given: &self.secrets,
+        };
+        let mut permit = Trust::of(&home.places).permit(folder).map_err(|error| CliError::because(&error))?;
+        if self.has_own_files {
+            permit = permit.with_files();
         }
-        let name = environment.map(|environment| environment.name.as_str());
-        Ok((http::prepare(self.source.clone(), name, &self.effective, &scope)?, redactor))
+        self.own.iter().for_each(|ask| permit.allow(ask));
+        consent.ready(to_send, permit, home)
     }
 }
 
 pub(super) fn run(args: &SendArgs) -> Result<Exit, CliError> {
     let home = Home::find()?;
     let (asked, collection) = ask::ask(args, &home)?;
-    let (prepared, secrets) = asked.prepare_with_secrets(&args.variables.overrides())?;
+    let prepared = asked.prepare(&args.variables.overrides(), &args.consent, &home)?;
     if args.form.dry_run {
-        return dry_run::show(&home, &prepared, &secrets, &args.form);
+        return dry_run::show(&home, &prepared, prepared.secrets(), &args.form);
     }
     let download = args.saving.download(prepared.url(), args.manner.wants_success())?;
     let watching = Watching::new(&args.manner, args.saving.to_stdout());

@@ -12,7 +12,7 @@ use tokio_util::io::ReaderStream;
 
 use crate::{
     document::check_json,
-    model::{Body, Part, PartContent, Row},
+    model::{Body, Marked, Part, PartContent, Row},
 };
 
 use super::{PrepareError, prepare::Writing};
@@ -63,11 +63,7 @@ pub(super) struct Opened {
 }
 
 /// Renders a body and checks it. Files must be there.
-pub(super) fn prepare(
-    body: Option<&Body>,
-    base: &Path,
-    writing: &mut Writing<'_>,
-) -> Result<PreparedBody, PrepareError> {
+pub(super) fn prepare(body: Option<&Body>, writing: &mut Writing<'_>) -> Result<PreparedBody, PrepareError> {
     let text = |text: String, media_type: &str| PreparedBody {
         content: Content::Bytes(text.into()),
         media_type: Some(media_type.to_owned()),
@@ -104,13 +100,14 @@ pub(super) fn prepare(
             "application/json",
         ),
         Some(Body::File(path)) => {
-            let path = existing("body", base, writing.render("body", path)?.reveal())?;
-            let media_type = mime_guess::from_path(&path).first_or_octet_stream().to_string();
+            let written = writing.render("body", path)?;
+            let path = existing("body", &written, writing)?;
+            let media_type = mime_guess::from_path(written.reveal()).first_or_octet_stream().to_string();
             PreparedBody { content: Content::File(path), media_type: Some(media_type) }
         }
         Some(Body::Multipart(parts)) => {
             let parts = parts.iter().filter(|part| part.enabled);
-            let parts: Result<Vec<_>, _> = parts.map(|part| prepare_part(part, base, writing)).collect();
+            let parts: Result<Vec<_>, _> = parts.map(|part| prepare_part(part, writing)).collect();
             let boundary = multipart::boundary();
             let media_type = Some(multipart::media_type(&boundary));
             PreparedBody { content: Content::Multipart { boundary, parts: parts? }, media_type }
@@ -155,9 +152,10 @@ fn graphql(query: &str, variables: &str, operation: &str) -> Result<String, Prep
     Ok(body.to_string())
 }
 
-fn existing(part: &str, base: &Path, path: &str) -> Result<PathBuf, PrepareError> {
-    let is_relative = Path::new(path).is_relative();
-    let path = base.join(path);
+/// The file that a path leads to, once it is known that the request may read it.
+fn existing(part: &str, path: &Marked, writing: &Writing<'_>) -> Result<PathBuf, PrepareError> {
+    let is_relative = Path::new(path.reveal()).is_relative();
+    let path = writing.file(part, path)?;
     let hint = || is_relative.then(|| "paths start at the collection's folder".to_owned());
     match std::fs::metadata(&path) {
         Ok(found) if found.is_file() => Ok(path),
@@ -168,7 +166,7 @@ fn existing(part: &str, base: &Path, path: &str) -> Result<PathBuf, PrepareError
     }
 }
 
-fn prepare_part(part: &Part, base: &Path, writing: &mut Writing<'_>) -> Result<PreparedPart, PrepareError> {
+fn prepare_part(part: &Part, writing: &mut Writing<'_>) -> Result<PreparedPart, PrepareError> {
     let place = format!("part {}", part.name);
     let (content, own_name) = match &part.content {
         PartContent::Text(text) => {
@@ -176,9 +174,11 @@ fn prepare_part(part: &Part, base: &Path, writing: &mut Writing<'_>) -> Result<P
             (PartSource::Bytes(text.reveal().to_owned().into()), None)
         }
         PartContent::File(path) => {
-            let path = existing(&place, base, writing.render(&place, path)?.reveal())?;
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            (PartSource::File(path), name)
+            let written = writing.render(&place, path)?;
+            // The name that the user gave it, and not that of what it is a link to.
+            let name = Path::new(written.reveal()).file_name();
+            let name = name.map(|name| name.to_string_lossy().into_owned());
+            (PartSource::File(existing(&place, &written, writing)?), name)
         }
     };
     let guessed =

@@ -9,7 +9,10 @@ use ::http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
 use crate::{
-    model::{Effective, Failure, FailureKind, Marked, NodeId, Request, Retry, Settings},
+    model::{
+        Asked, Effective, Failure, FailureKind, Marked, NodeId, Permit, Redactor, Request, Retry, Settings,
+    },
+    secret,
     template::Scope,
 };
 
@@ -24,7 +27,7 @@ use super::{
 mod settings;
 mod writing;
 
-pub(super) use writing::Writing;
+pub(super) use writing::{Writing, needed_secrets};
 
 /// A request that can be sent.
 #[derive(Clone)]
@@ -46,9 +49,16 @@ pub struct Prepared {
     /// The cookie jar, unless the settings name another.
     pub(super) jar: JarName,
     pub(super) base: PathBuf,
+    /// The values of the secrets in it, which are looked for in what comes back.
+    pub(super) secrets: Redactor,
 }
 
 impl Prepared {
+    /// The values of the secrets in it.
+    pub fn secrets(&self) -> &Redactor {
+        &self.secrets
+    }
+
     /// Where it goes, secrets included: not for the eye.
     pub fn url(&self) -> &Url {
         &self.url
@@ -63,6 +73,15 @@ impl Prepared {
     pub(super) fn carry(&mut self, obtained: &Obtained) {
         self.fields.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
         self.fields.push(("Authorization".into(), obtained.authorization.clone()));
+        // A server that repeats the token must not put it into the history either.
+        let tokens = [Some(&obtained.sent), Some(&obtained.token.access_token)];
+        let more = [obtained.token.refresh_token.as_ref(), obtained.token.id_token.as_ref()];
+        let tokens = tokens.into_iter().chain(more).flatten();
+        for token in tokens.clone() {
+            secret::learn("oauth2", token);
+        }
+        let tokens = Redactor::new(tokens.map(|token| ("oauth2", token.reveal())));
+        self.secrets = self.secrets.with(&tokens);
     }
 }
 
@@ -79,17 +98,38 @@ impl std::fmt::Debug for Prepared {
 pub struct PrepareError {
     pub failure: Failure,
     pub part: Option<String>,
+    /// What has to be agreed to first; empty where that is not the reason.
+    pub asked: Vec<Asked>,
 }
 
 impl PrepareError {
     pub(super) fn new(part: &str, message: impl Into<String>, hint: Option<String>) -> Self {
         let failure =
             Failure { kind: FailureKind::Invalid, message: message.into(), causes: Vec::new(), hint };
-        Self { failure, part: Some(part.to_owned()) }
+        Self { failure, part: Some(part.to_owned()), asked: Vec::new() }
+    }
+
+    /// The work on it broke off, for no reason of the user's.
+    pub fn internal(message: &str) -> Self {
+        Self::new("request", message, None)
+    }
+
+    /// The collection asks for what nobody has agreed to.
+    pub(super) fn untrusted(asked: Vec<Asked>) -> Self {
+        let failure = Failure {
+            kind: FailureKind::Untrusted,
+            message: "the collection asks for more than its own folder, and you have not agreed to it".into(),
+            causes: asked.iter().map(|asked| format!("{}  (by {})", asked.what, asked.by)).collect(),
+            hint: Some(
+                "if you trust it, send with --trust; antiphon trust show lists all that it asks for".into(),
+            ),
+        };
+        Self { failure, part: None, asked }
     }
 }
 
-/// Renders and checks a request. Files that it uploads have to be there; they are read when it is sent.
+/// Renders and checks a request that stays within its folder. Files that it uploads have to be there; they are read when
+/// it is sent.
 ///
 /// # Errors
 /// The first part that cannot be sent.
@@ -99,7 +139,34 @@ pub fn prepare(
     effective: &Effective,
     scope: &Scope,
 ) -> Result<Prepared, PrepareError> {
-    let mut writing = Writing::new(scope, source.as_ref());
+    prepare_within(source, environment, effective, scope, &Permit::default())
+}
+
+/// [`prepare`] for a request that may have what `permit` says.
+pub(super) fn prepare_within(
+    source: Option<NodeId>,
+    environment: Option<&str>,
+    effective: &Effective,
+    scope: &Scope,
+    permit: &Permit,
+) -> Result<Prepared, PrepareError> {
+    let of = source.clone();
+    let mut writing = Writing::new(scope, of.as_ref(), &effective.base, permit);
+    let prepared = rendered(source, environment, effective, &mut writing);
+    // A message may quote what was rendered.
+    let secrets = writing.secrets();
+    match prepared {
+        Ok(prepared) => Ok(Prepared { secrets, ..prepared }),
+        Err(error) => Err(PrepareError { failure: error.failure.redacted(&secrets), ..error }),
+    }
+}
+
+fn rendered(
+    source: Option<NodeId>,
+    environment: Option<&str>,
+    effective: &Effective,
+    writing: &mut Writing<'_>,
+) -> Result<Prepared, PrepareError> {
     let request = &effective.request;
     let (sent, rendered) = writing.request(request)?;
     let method = Method::from_bytes(rendered.method.reveal().as_bytes()).map_err(|_| {
@@ -110,7 +177,7 @@ pub fn prepare(
     let mut fields = rendered.headers;
     // From what is frozen, so that a `{{ uuid() }}` is the same on the wire and in a replay.
     let place = Place { source: source.as_ref(), environment, folder: &effective.base };
-    let credentials = auth::begin(sent.auth.as_ref(), place, &mut params, &mut fields, &mut writing)?;
+    let credentials = auth::begin(sent.auth.as_ref(), place, &mut params, &mut fields, writing)?;
     let (url, shown_url) = address::assemble(&rendered.url, &rendered.path, &params)?;
     let (url, shown_url) = auth::of_url(url, shown_url, &mut fields);
     credentials.check(&url, &fields)?;
@@ -125,7 +192,7 @@ pub fn prepare(
     for (name, value) in &fields {
         check_field(name, value)?;
     }
-    let body = body::prepare(sent.body.as_ref(), &effective.base, &mut writing)?;
+    let body = body::prepare(sent.body.as_ref(), writing)?;
     let settings = writing.settings(&sent.http)?;
     let jar = match &source {
         Some(source) => JarName::of(source.collection(), environment, &effective.base),
@@ -146,6 +213,7 @@ pub fn prepare(
         settings,
         retry: request.retry.clone(),
         base: effective.base.clone(),
+        secrets: Redactor::default(),
     })
 }
 

@@ -1,10 +1,7 @@
 //! The variables that a request sees, from everything that gives some.
 
-use std::path::Path;
-
 use crate::{
     model::{Effective, Environment, SecretValue, VarOrigin, Vars},
-    secret,
     template::Scope,
 };
 
@@ -28,11 +25,6 @@ pub fn scope_without_secrets(
     let names = environment.into_iter().flat_map(|environment| &environment.secrets);
     let secrets = names.map(|(name, _)| (name.clone(), SecretValue::Unresolved)).collect();
     build(effective, environment, secrets, overrides)
-}
-
-/// Finds the environment's secrets. Reads the process's variables and a file: not for the screen's thread.
-pub fn look_up_secrets(environment: Option<&Environment>, base: &Path) -> Vec<(String, SecretValue)> {
-    environment.map(|environment| secret::resolve(&environment.secrets, base)).unwrap_or_default()
 }
 
 fn build(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    model::{Auth, Effective, Failure, NodeId, Settings, Token, TokenOwner},
+    model::{Auth, Effective, Failure, NodeId, Permit, Settings, Token, TokenOwner},
     template::Scope,
 };
 
@@ -32,7 +32,8 @@ impl TokenErrand {
     }
 }
 
-/// What token a request is sent with, whether or not the rest of it can be sent; `None` where it wants none.
+/// What token a request is sent with, whether or not the rest of it can be sent; `None` where it wants none. The scope
+/// with its secrets is [`super::settle`]'s.
 ///
 /// # Errors
 /// What of `[auth] oauth2` cannot be used.
@@ -41,10 +42,11 @@ pub fn token_errand(
     environment: Option<&str>,
     effective: &Effective,
     scope: &Scope,
+    permit: &Permit,
 ) -> Result<Option<TokenErrand>, PrepareError> {
     let Some(Auth::Oauth2(written)) = &effective.request.auth else { return Ok(None) };
     let place = Place { source, environment, folder: &effective.base };
-    let mut writing = Writing::new(scope, source);
+    let mut writing = Writing::new(scope, source, &effective.base, permit);
     Ok(Some(TokenErrand {
         wanted: WantedToken::new(written, place, &mut writing)?,
         settings: writing.settings(&effective.request.http)?,

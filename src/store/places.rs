@@ -72,6 +72,11 @@ impl Places {
         self.data.join("tokens")
     }
 
+    /// What the user has agreed to: see [`super::trust`].
+    pub fn trust(&self) -> PathBuf {
+        self.data.join("trust.json")
+    }
+
     pub fn trash(&self) -> PathBuf {
         self.data.join("trash")
     }

@@ -22,7 +22,7 @@ mod watch;
 pub use arrange::{create_folder, duplicate, move_node, rename};
 pub use create::{create_collection, locate, user_default};
 pub use error::SaveError;
-pub use load::{check, load};
+pub use load::{check, leads_out, load};
 pub use name::slug;
 pub use save::{
     Saved, Stamp, overwrite_environment, overwrite_folder, overwrite_request, read_text, save_environment,

@@ -52,6 +52,7 @@ actions! {
         NextPane "next-pane" "Focus the next pane"
         PreviousPane "previous-pane" "Focus the previous pane"
         Leave "leave" "Go out one level: close, cancel, unfocus"
+        ForgetSecrets "forget-secrets" "Forget the secrets that were asked for or looked up"
         ReloadWorkspace "reload-workspace" "Read the collection from disk again"
         Redraw "redraw" "Draw the whole screen again"
         Quit "quit" "Quit"
@@ -133,7 +134,7 @@ actions! {
         CopyPath "copy-path" "Copy the JSONPath of the line under the cursor"
         CopyBody "copy-body" "Copy the whole body"
         SaveBody "save-body" "Save the body to a file"
-        ToggleSecrets "toggle-secrets" "Reveal or mask secrets in the request as sent"
+        ToggleSecrets "toggle-secrets" "Reveal or mask secrets in the request as sent and in response heads"
     }
     "History" {
         FilterHistory "filter-history" "Filter the history as you type"

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     document::Document,
-    model::{Effective, Environment, ExchangeId, NodeId, Request, Vars},
+    model::{Asked, Effective, Environment, ExchangeId, NodeId, Request, Secret, Vars},
     store::{
         history,
         workspace::{Deleted, NodeKind},
@@ -22,6 +22,10 @@ pub enum Effect {
     LoadWorkspace,
     SendRequest(Box<Outgoing>),
     CancelSend(SendId),
+    /// The next send looks its secrets up anew; with `answers`, it also asks again for those that were asked for.
+    ForgetSecrets {
+        answers: bool,
+    },
 
     /// Writes a request's file if it still says `base` (`None`: if there is none), or in any case with `force`.
     SaveRequest {
@@ -124,4 +128,16 @@ pub struct Outgoing {
     pub environment: Option<Environment>,
     /// From the command line: stronger than the environment.
     pub overrides: Vars,
+    /// What the user agreed to when this send was asked for before.
+    pub consent: Consent,
+}
+
+/// What the user said about a send that could not be made ready without them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Consent {
+    pub agreed: Vec<Asked>,
+    /// Whether the agreement is kept for later sends.
+    pub is_kept: bool,
+    /// Answers to what was asked, by the secrets' names.
+    pub answers: Vec<(String, Secret)>,
 }

@@ -7,11 +7,12 @@ use std::{ops::Range, time::Duration};
 use crate::{
     document::Document,
     http::Progress,
-    model::{Environment, Exchange, Failure, NodeId, Request, Workspace},
+    model::{Asked, Environment, Exchange, Failure, NodeId, Request, Workspace},
+    secret::Question,
     store::{history::Entry, workspace::Deleted},
 };
 
-use super::app::notices::Notice;
+use super::{app::notices::Notice, effect::Outgoing};
 
 /// Names one send of this process, so that a late reply finds nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -89,6 +90,18 @@ pub enum Event {
     },
     /// More of a shown document is indexed: it should be drawn again.
     DocumentIndexed,
+    /// A send waits for an agreement: nothing of what its collection asks for was run or read.
+    TrustWanted {
+        outgoing: Box<Outgoing>,
+        /// What this send asks for, and what else its collection does.
+        asked: Vec<Asked>,
+        also: Vec<Asked>,
+    },
+    /// A send waits for secrets that the user has to be asked for.
+    SecretsWanted {
+        outgoing: Box<Outgoing>,
+        questions: Vec<Question>,
+    },
 
     HistoryListed {
         query: QueryId,

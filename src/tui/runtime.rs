@@ -15,15 +15,16 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::Config,
-    http::{Client, ClientOptions},
+    http::{Client, ClientOptions, PrepareError},
     model::{NodeId, Workspace},
+    secret::Vault,
     store::{drafts::Drafts, places::Places},
 };
 
 use super::{
     app::notices::Notice,
     effect::Effect,
-    event::{Event, SendId},
+    event::{Event, Refusal, SendId},
     guard,
 };
 
@@ -43,6 +44,7 @@ struct Shared {
     started: Instant,
     client: Arc<Client>,
     history: Arc<history::Shelf>,
+    vault: Arc<Vault>,
     /// Whether exchanges go there: `[history] keep`.
     keeps_history: bool,
     /// The folder of each collection, by its name.
@@ -77,6 +79,7 @@ impl Runtime {
             root,
             history: Arc::new(history::Shelf::new(places.clone())),
             keeps_history: config.history.keep,
+            vault: Arc::default(),
             places,
             events,
             started: Instant::now(),
@@ -130,6 +133,8 @@ impl Runtime {
                     cancel.cancel();
                 }
             }
+            Effect::ForgetSecrets { answers: true } => shared.vault.forget(),
+            Effect::ForgetSecrets { answers: false } => shared.vault.refresh(),
             Effect::KeepDraft { id, request, base } => self.drafts.keep(id, *request, base.map(|base| *base)),
             Effect::DiscardDraft { id } => self.drafts.discard(&id),
             Effect::CopyText { text, what } => self.blocking(move || clipboard::copy(&shared, &text, &what)),
@@ -185,6 +190,12 @@ impl Shared {
 
     fn report(&self, notice: Notice) {
         self.tell(Event::Noticed { notice });
+    }
+
+    /// Tells that a request was not sent.
+    fn refuse(&self, send: SendId, error: PrepareError) {
+        let refusal = Refusal { failure: error.failure, part: error.part };
+        self.tell(Event::SendRefused { send, refusal });
     }
 
     fn now(&self) -> Duration {

@@ -19,12 +19,13 @@ use crate::{
     document::Document,
     model::{
         Attempt, Connection, Content, Exchange, ExchangeId, Failure, FailureKind, Field, Hop, HopCookies,
-        Marked, NodeId, Outcome, Payload, Phase, RequestHead, ResponseHead, Timing,
+        Marked, NodeId, Outcome, Payload, Phase, Redactor, RequestHead, ResponseHead, Timing,
     },
     store::{history::Entry, workspace},
 };
 
 mod behaviour;
+mod consent;
 mod picture;
 mod screens;
 
@@ -290,6 +291,7 @@ fn exchange(outgoing: &Outgoing, outcome: Outcome) -> Exchange {
         sent: request,
         attempts: vec![Attempt { hops: vec![hop], ..Attempt::default() }],
         outcome,
+        secrets: Redactor::default(),
     }
 }
 

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{action::Action, app::App, effect::Effect, event::Event};
 
+mod consent;
 mod editor;
 mod events;
 mod files;

@@ -10,11 +10,11 @@ use std::{
 
 use crate::{
     format::{Template, templates},
-    http::scope_without_secrets,
+    http::{ask_for_file, scope_without_secrets},
     model::{
         Collection, Effective, Environment, Folder, Node, NodeId, Problem, Request, VarOrigin, Workspace,
     },
-    store::workspace::{NodeKind, environment_path, folder_file, path_of},
+    store::workspace::{NodeKind, environment_path, folder_file, leads_out, path_of},
     template::{Scope, TemplateError, TemplateErrorKind, preview},
 };
 
@@ -27,8 +27,9 @@ struct Source {
 
 impl Source {
     /// A file that cannot be read has no templates; that it cannot be read is told elsewhere.
-    fn read(path: PathBuf) -> Self {
-        let text = fs::read_to_string(&path).unwrap_or_default();
+    fn read(path: PathBuf, collection: &Collection) -> Self {
+        let is_own = !leads_out(&collection.folder, &path);
+        let text = is_own.then(|| fs::read_to_string(&path).unwrap_or_default()).unwrap_or_default();
         let templates = templates(&text);
         Self { path, text, templates }
     }
@@ -73,7 +74,8 @@ pub(super) fn check(workspace: &Workspace) -> Vec<Problem> {
 impl Checker<'_> {
     fn environments(&mut self) {
         for environment in &self.collection.environments {
-            let source = Source::read(environment_path(&self.collection.folder, &environment.name));
+            let source =
+                Source::read(environment_path(&self.collection.folder, &environment.name), self.collection);
             let scope = scope_without_secrets(None, Some(environment), &Vec::new());
             self.definitions(&source, &scope);
         }
@@ -99,7 +101,7 @@ impl Checker<'_> {
     }
 
     fn folder(&mut self, folder: &Folder) {
-        let source = Source::read(folder_file(&self.collection.folder, &folder.id));
+        let source = Source::read(folder_file(&self.collection.folder, &folder.id), self.collection);
         let mut scope = Scope::default();
         scope.push(VarOrigin::Folder(folder.id.clone()), folder.defaults.vars.clone());
         self.definitions(&source, &scope);
@@ -119,7 +121,7 @@ impl Checker<'_> {
 
     fn request(&mut self, id: &NodeId, request: &Request) {
         let Some(effective) = self.workspace.effective(id, request) else { return };
-        let source = Source::read(path_of(&self.collection.folder, id, NodeKind::Request));
+        let source = Source::read(path_of(&self.collection.folder, id, NodeKind::Request), self.collection);
         let mut own = Scope::default();
         own.push(VarOrigin::Request, request.vars.clone());
         self.definitions(&source, &own);
@@ -202,7 +204,9 @@ fn missing_upload(source: &Source, template: &Template, scopes: &[Scope], base: 
         .map(|path| path.reveal().to_owned())
         .collect();
     let first = paths.first()?;
-    if paths.iter().any(|path| base.join(path).is_file()) {
+    // A file outside of the folder is not looked for: whether it is there is known when it was agreed to.
+    let is_known = |path: &String| ask_for_file(base, Path::new(path)).is_some() || base.join(path).is_file();
+    if paths.iter().any(is_known) {
         return None;
     }
     Some(Problem {

@@ -13,10 +13,11 @@ use crate::{
 use super::{
     super::{
         CliError, Exit, Variables,
+        consent::Consent,
         home::{Home, collection_of, no_environment},
         output::Output,
         print,
-        report::Report,
+        report::{Report, redacted},
         send::{Asked, Manner, Watching, tell, transmit},
     },
     Which, find, open,
@@ -35,6 +36,8 @@ pub(super) struct ReplayArgs {
     today: bool,
     #[command(flatten)]
     variables: Variables,
+    #[command(flatten)]
+    consent: Consent,
     /// Both exchanges as JSON: `before` and `now`
     #[arg(long)]
     json: bool,
@@ -54,7 +57,7 @@ pub(super) fn run(args: &ReplayArgs, home: &Home) -> Result<Exit, CliError> {
     let workspace = workspace::locate(Path::new(".")).and_then(|root| workspace::load(&root).ok());
     let workspace = workspace.unwrap_or_default();
     let (asked, collection) = ask(args, &before, &workspace)?;
-    let prepared = asked.prepare(&args.variables.overrides())?;
+    let prepared = asked.prepare(&args.variables.overrides(), &args.consent, home)?;
     let now = transmit(home, prepared, None, &Watching::new(&args.manner, false))?;
     home.record(&now, collection.as_deref());
     let stderr = Output::stderr();
@@ -62,7 +65,7 @@ pub(super) fn run(args: &ReplayArgs, home: &Home) -> Result<Exit, CliError> {
     if !args.json {
         return tell(&now, &args.manner);
     }
-    print::json(&Both { before: Report::new(&before), now: Report::new(&now) })?;
+    print::json(&Both { before: Report::new(&before), now: Report::new(&redacted(&now)?) })?;
     match now.outcome {
         crate::model::Outcome::Failed { failure, .. } => Err(failure.into()),
         crate::model::Outcome::Answered(_) => Ok(Exit::Ok),
@@ -82,7 +85,7 @@ fn ask(
         None => std::env::current_dir()
             .map_err(|error| CliError::io("cannot find the current folder", Path::new("."), &error))?,
     };
-    let environment = environment(args, before, workspace)?.cloned();
+    let (environment, folder) = environment(args, before, workspace)?.unzip();
     let request = if args.today { before.written.clone() } else { before.sent.clone() };
     // What was sent has no variables left but secrets. What was written finds those of its file, where it still is.
     let vars = source.as_ref().filter(|_| args.today).and_then(|id| {
@@ -91,19 +94,28 @@ fn ask(
         workspace.effective(id, current.unwrap_or(&nothing)).map(|effective| effective.vars)
     });
     let effective = Effective { request, vars: vars.unwrap_or_default(), base };
-    Ok((
-        Asked { source, effective, environment, secrets: Vec::new(), held: None },
-        collection.map(|collection| collection.folder.clone()),
-    ))
+    let collection = collection.map(|collection| collection.folder.clone());
+    let asked = Asked {
+        // What was typed then was the user's own; rendered anew, its paths may be what an environment says now.
+        has_own_files: source.is_none() && !args.today,
+        source,
+        effective,
+        environment: environment.cloned(),
+        folder: folder.map(Path::to_owned),
+        own: Vec::new(),
+        secrets: Vec::new(),
+        held: None,
+    };
+    Ok((asked, collection))
 }
 
-/// The environment that was named, else the one that it was sent in. Without the workspace there may be none, and
-/// what needs none is sent.
+/// The environment that was named, else the one that it was sent in, with the folder of its collection. Without the
+/// workspace there may be none, and what needs none is sent.
 fn environment<'a>(
     args: &ReplayArgs,
     before: &Exchange,
     workspace: &'a Workspace,
-) -> Result<Option<&'a Environment>, CliError> {
+) -> Result<Option<(&'a Environment, &'a Path)>, CliError> {
     let collection = collection_of(workspace, before.source.as_ref());
     let collections = match collection {
         Some(own) => std::slice::from_ref(own),
@@ -111,7 +123,9 @@ fn environment<'a>(
     };
     let named = args.variables.env.as_deref();
     let Some(name) = named.or(before.environment.as_deref()) else { return Ok(None) };
-    let found = collections.iter().find_map(|collection| collection.environment(name));
+    let found = collections
+        .iter()
+        .find_map(|collection| Some((collection.environment(name)?, collection.folder.as_path())));
     if found.is_none() && named.is_some() {
         let all = collections.iter().flat_map(|collection| &collection.environments);
         return Err(no_environment(name, all.map(|environment| environment.name.as_str())));

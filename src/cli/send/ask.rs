@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    model::{Effective, Environment, Request, RequestNode, Row, Workspace},
+    http,
+    model::{Ask, Effective, Environment, Request, RequestNode, Row, Settings, Workspace},
     store::workspace,
 };
 
@@ -48,9 +49,18 @@ fn saved(
     let effective = workspace.effective(&node.id, request).ok_or_else(unknown)?;
     let collection = collection_of(workspace, Some(&node.id)).ok_or_else(unknown)?;
     let environment = choose_environment(collection, args.variables.env.as_deref())?.cloned();
-    let source = Some(node.id.clone());
-    let asked = Asked { source, effective, environment, secrets: Vec::new(), held: None };
-    Ok((alter(asked, args, args.body.read()?)?, Some(collection.folder.clone())))
+    let folder = collection.folder.clone();
+    let asked = Asked {
+        source: Some(node.id.clone()),
+        effective,
+        environment,
+        folder: Some(folder.clone()),
+        own: Vec::new(),
+        has_own_files: false,
+        secrets: Vec::new(),
+        held: None,
+    };
+    Ok((alter(asked, args, args.body.read()?)?, Some(folder)))
 }
 
 /// A request made of a URL. Its files are looked for in the current folder.
@@ -64,16 +74,29 @@ fn typed(args: &SendArgs) -> Result<Asked, CliError> {
         .map_err(|error| CliError::io("cannot find the current folder", Path::new("."), &error))?;
     let environment = args.variables.env.as_deref().map(any_environment).transpose()?;
     let effective = Effective { request, vars: Vec::new(), base };
-    let asked = Asked { source: None, effective, environment, secrets: Vec::new(), held: None };
+    let (environment, folder) = environment.unzip();
+    let asked = Asked {
+        source: None,
+        effective,
+        environment,
+        folder,
+        own: Vec::new(),
+        has_own_files: false,
+        secrets: Vec::new(),
+        held: None,
+    };
     alter(asked, args, typed)
 }
 
-/// The environment of that name in the workspace that the current folder belongs to.
-fn any_environment(name: &str) -> Result<Environment, CliError> {
+/// The environment of that name in the workspace that the current folder belongs to, with its collection's folder.
+fn any_environment(name: &str) -> Result<(Environment, PathBuf), CliError> {
     let loaded = workspace::locate(Path::new(".")).and_then(|root| workspace::load(&root).ok());
     let workspace = loaded.unwrap_or_default();
-    let found = workspace.collections.iter().find_map(|collection| collection.environment(name));
-    found.cloned().ok_or_else(|| {
+    let found = workspace
+        .collections
+        .iter()
+        .find_map(|collection| Some((collection.environment(name)?.clone(), collection.folder.clone())));
+    found.ok_or_else(|| {
         let all = workspace.collections.iter().flat_map(|collection| &collection.environments);
         no_environment(name, all.map(|environment| environment.name.as_str()))
     })
@@ -81,6 +104,7 @@ fn any_environment(name: &str) -> Result<Environment, CliError> {
 
 /// Puts what was typed in the places of the request's own.
 fn alter(mut asked: Asked, args: &SendArgs, typed: Option<Typed>) -> Result<Asked, CliError> {
+    let before = asked.effective.request.clone();
     let request = &mut asked.effective.request;
     if let Some(method) = &args.method {
         request.method.clone_from(method);
@@ -99,7 +123,27 @@ fn alter(mut asked: Asked, args: &SendArgs, typed: Option<Typed>) -> Result<Aske
     request.http = args.http.over(&request.http, &args.retry, &mut login)?;
     asked.secrets = login.secrets;
     request.retry = args.retry.over(&request.retry);
+    asked.own = own(&before, &asked.effective);
     Ok(asked)
+}
+
+/// The files that were typed: they need no agreement, as what a template makes of a path does.
+fn own(before: &Request, after: &Effective) -> Vec<Ask> {
+    let request = &after.request;
+    let typed = |new: &Option<String>, old: &Option<String>| new.clone().filter(|_| new != old);
+    let settings = Settings {
+        ca: typed(&request.http.ca, &before.http.ca),
+        cert: typed(&request.http.cert, &before.http.cert),
+        unix_socket: typed(&request.http.unix_socket, &before.http.unix_socket),
+        ..Settings::default()
+    };
+    let typed = Request {
+        body: request.body.clone().filter(|_| request.body != before.body),
+        auth: request.auth.clone().filter(|_| request.auth != before.auth),
+        http: settings,
+        ..Request::default()
+    };
+    http::asks_of_typed(&Effective { request: typed, vars: Vec::new(), base: after.base.clone() })
 }
 
 /// Rows that were typed, in the places of those of their names. One without a value takes them away.

@@ -1,5 +1,7 @@
 //! The texts of `[http]`: files, passwords and a proxy's URL, rendered and checked.
 
+use std::path::Path;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{super::connect::proxy, PrepareError, writing::Writing};
@@ -22,18 +24,38 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The settings with their texts rendered, secrets and all: for the wire alone.
+    /// The settings with their texts rendered, secrets and all, and the files that were judged in the places of the
+    /// paths that were written: for the wire alone.
     pub(in crate::http) fn settings(&mut self, frozen: &Settings) -> Result<Settings, PrepareError> {
         let mut settings = frozen.clone();
         if let Some(Proxy::Url(url)) = &settings.proxy {
             settings.proxy = Some(proxy_of(&self.render("proxy", url)?));
         }
         for (part, text) in tls_texts(&mut settings) {
-            self.render(part, text)?.reveal().clone_into(text);
+            let rendered = self.render(part, text)?;
+            rendered.reveal().clone_into(text);
+            // An empty path stands for none.
+            if matches!(part, "ca" | "cert") && !text.is_empty() {
+                put_path(text, &self.file(part, &rendered)?);
+            }
         }
-        proxy::check(&settings)
-            .map_err(|failure| PrepareError { failure, part: Some("proxy".to_owned()) })?;
+        if let Some(socket) = &mut settings.unix_socket {
+            let path = self.socket("unix_socket", &socket.as_str().into())?;
+            put_path(socket, &path);
+        }
+        proxy::check(&settings).map_err(|failure| PrepareError {
+            failure,
+            part: Some("proxy".to_owned()),
+            asked: Vec::new(),
+        })?;
         Ok(settings)
+    }
+}
+
+/// A folder whose name is not UTF-8 keeps the path as written: it starts there.
+fn put_path(text: &mut String, path: &Path) {
+    if let Some(path) = path.to_str() {
+        path.clone_into(text);
     }
 }
 

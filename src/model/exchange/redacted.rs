@@ -1,7 +1,7 @@
 //! An exchange as it may leave the screen: without the values of secrets, wherever a server or a failure repeated them.
 
-use super::{Attempt, Content, Exchange, Field, Hop, Outcome, Payload, ResponseHead};
-use crate::model::{Failure, Redactor};
+use super::{Attempt, Content, Exchange, Field, Hop, HopCookies, Outcome, Payload, ResponseHead};
+use crate::model::{CookieVerdict, Failure, Redactor};
 
 impl Exchange {
     /// Whether something of it may have to be hidden by value.
@@ -68,9 +68,26 @@ fn redact_attempt(attempt: &mut Attempt, secrets: &Redactor) {
 
 fn redact_hop(hop: &mut Hop, secrets: &Redactor) {
     mark_request(hop, secrets);
+    redact_cookies(&mut hop.cookies, secrets);
     if let Some(head) = &mut hop.response {
         *head = head.redacted(secrets);
     }
+}
+
+/// Names, paths and what is said of a cookie: a server may have put anything there.
+fn redact_cookies(cookies: &mut HopCookies, secrets: &Redactor) {
+    let redact = |text: &mut String| *text = secrets.redact(text).into_owned();
+    for sent in &mut cookies.sent {
+        [&mut sent.name, &mut sent.domain, &mut sent.path].into_iter().for_each(redact);
+    }
+    for received in &mut cookies.received {
+        redact(&mut received.name);
+        received.notes.iter_mut().for_each(redact);
+        if let CookieVerdict::Refused(why) = &mut received.verdict {
+            redact(why);
+        }
+    }
+    cookies.problems.iter_mut().for_each(redact);
 }
 
 fn mark_request(hop: &mut Hop, secrets: &Redactor) {

@@ -18,7 +18,8 @@ use crate::{
 ///
 /// Children are in this order: those that `order` lists, then folders, then requests, each by name. Files that do
 /// not end in `.toml`, names that start with a dot, and folders without a request or folder.toml anywhere below are
-/// left alone. Links are followed, but not in circles.
+/// left alone. Links are followed within a collection's folder, but not in circles and not out of it: nothing is read
+/// elsewhere because a file says so.
 pub fn load(root: &Path) -> io::Result<Workspace> {
     read(root).map(|(workspace, _)| workspace)
 }
@@ -30,7 +31,7 @@ pub fn check(root: &Path) -> io::Result<Vec<Problem>> {
 
 fn read(root: &Path) -> io::Result<(Workspace, Vec<Problem>)> {
     let root = fs::canonicalize(root)?;
-    let mut loader = Loader { problems: Vec::new(), above: Vec::new() };
+    let mut loader = Loader { problems: Vec::new(), above: Vec::new(), within: PathBuf::new() };
     let mut collections = Vec::new();
     for folder in collection_folders(&root)? {
         collections.extend(loader.collection(&folder));
@@ -62,6 +63,17 @@ struct Loader {
     problems: Vec<Problem>,
     /// Real paths of the folders that are being read, to notice links that lead back into one.
     above: Vec<PathBuf>,
+    /// The folder of the collection that is being read.
+    within: PathBuf,
+}
+
+/// Whether a path is a link, or stands behind one, that leads out of the collection's folder. What is not there leads
+/// nowhere.
+pub fn leads_out(collection_folder: &Path, path: &Path) -> bool {
+    match (fs::canonicalize(collection_folder), fs::canonicalize(path)) {
+        (Ok(folder), Ok(path)) => !path.starts_with(folder),
+        _ => false,
+    }
 }
 
 /// What a folder holds, by name.
@@ -74,6 +86,7 @@ struct Listing {
 impl Loader {
     fn collection(&mut self, folder: &Path) -> Option<Collection> {
         let name = folder.file_name().and_then(OsStr::to_str)?;
+        folder.clone_into(&mut self.within);
         let root = self.folder(folder, &NodeId::new(name));
         let seen = self.problems.len();
         let environments = self.environments(&folder.join(ENVIRONMENTS));
@@ -93,6 +106,10 @@ impl Loader {
         for (name, path) in listing.folders {
             let looped = fs::canonicalize(&path).is_ok_and(|real| self.above.contains(&real));
             if looped {
+                continue;
+            }
+            if leads_out(&self.within, &path) {
+                problem = problem.or(Some(self.elsewhere(&path)));
                 continue;
             }
             let folder = self.folder(&path, &id.child(&name));
@@ -160,6 +177,9 @@ impl Loader {
         path: &Path,
         parse: impl FnOnce(&str) -> Result<T, Vec<Problem>>,
     ) -> Result<T, Problem> {
+        if leads_out(&self.within, path) {
+            return Err(self.elsewhere(path));
+        }
         let problems = match fs::read(path) {
             Err(error) => vec![unreadable(path, &error)],
             Ok(bytes) => match std::str::from_utf8(&bytes) {
@@ -173,6 +193,11 @@ impl Loader {
         let first = problems.first().cloned();
         self.problems.extend(problems);
         Err(first.unwrap_or_else(|| problem(path, "cannot be used".to_owned(), None)))
+    }
+
+    fn elsewhere(&mut self, path: &Path) -> Problem {
+        let message = "is a link out of the collection's folder, and is not followed".to_owned();
+        self.whole(path, message, "put what it leads to into the folder".to_owned())
     }
 
     fn whole(&mut self, file: &Path, message: String, hint: impl Into<Option<String>>) -> Problem {

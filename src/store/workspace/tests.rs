@@ -185,6 +185,27 @@ fn links_are_followed_but_not_in_circles() {
     assert_eq!(tree(&workspace), ["a/", "a/b/", "a/b/two", "a/one", "b/", "b/a/", "b/a/one", "b/two"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed_out_of_the_folder() {
+    use std::os::unix::fs::symlink;
+    let (root, shop) = shop(&[("a/one.toml", "url = \"/\""), ("environments/own.toml", "")]);
+    let outside = root.path().join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("two.toml"), "url = \"/\"\n[vars]\npassword = 'not-its-own'\n").unwrap();
+    symlink(&outside, shop.join("a/elsewhere")).unwrap();
+    symlink(outside.join("two.toml"), shop.join("two.toml")).unwrap();
+    symlink(outside.join("two.toml"), shop.join("a/folder.toml")).unwrap();
+    symlink(outside.join("two.toml"), shop.join("environments/two.toml")).unwrap();
+    let workspace = load(root.path()).unwrap();
+    assert!(!format!("{workspace:?}").contains("not-its-own"));
+    assert_eq!(tree(&workspace), ["a/", "a/one", "two"]);
+    assert!(workspace.folder(&id("shop/a")).unwrap().problem.is_some());
+    assert_eq!(workspace.collections[0].environments.len(), 1);
+    let problems = check(root.path()).unwrap();
+    assert_eq!(problems.iter().filter(|problem| problem.message.contains("is a link out of")).count(), 4);
+}
+
 #[test]
 fn misplaced_collections_are_told() {
     let (root, _) = shop(&[("sub/collection.toml", ""), ("sub/x.toml", "url = \"/\""), ("folder.toml", "")]);

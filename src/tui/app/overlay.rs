@@ -7,6 +7,7 @@ use crate::model::{ExchangeId, NodeId};
 
 use super::super::{action::Action, widgets::text_field::TextField};
 
+pub mod consent;
 pub mod environment;
 pub mod picker;
 
@@ -20,6 +21,10 @@ pub enum Overlay {
     Picker(Picker),
     Question(Question),
     Prompt(Prompt),
+    /// A collection asks for more than its own files.
+    Trust(Box<consent::TrustQuestion>),
+    /// A secret is asked for.
+    Secret(Box<consent::SecretPrompt>),
     Environment(Box<EnvironmentEditor>),
     /// Keys of what has focus; the number is the first line shown.
     Help(Help),

@@ -1,17 +1,20 @@
 //! One send: secrets looked up, the request prepared, the exchange watched, kept and shown.
 
+use std::{path::Path, sync::Arc};
+
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    http::{self, Progress},
-    model::Exchange,
+    http::{self, NotReady, PrepareError, Prepared, Progress, ToSend},
+    model::{Asked, Exchange, FailureKind, Permit},
+    store::{trust::Trust, workspace},
 };
 
 use super::{
     super::{
         app::notices::Notice,
-        effect::Outgoing,
-        event::{Event, Refusal},
+        effect::{Consent, Outgoing},
+        event::Event,
     },
     Shared, documents,
 };
@@ -20,19 +23,20 @@ use super::{
 const REPORT_EVERY: u64 = 256 * 1024;
 
 pub(super) async fn send(shared: Shared, outgoing: Outgoing, cancel: CancellationToken) {
-    let Outgoing { send, source, effective, environment, overrides } = outgoing;
-    let for_secrets = environment.clone();
-    let base = effective.base.clone();
-    let secrets =
-        tokio::task::spawn_blocking(move || http::look_up_secrets(for_secrets.as_ref(), &base)).await;
-    let secrets = secrets.unwrap_or_default();
-    let scope = http::scope(&effective, environment.as_ref(), secrets, &overrides);
-    let name = environment.as_ref().map(|environment| environment.name.as_str());
-    let prepared = match http::prepare(source, name, &effective, &scope) {
+    let send = outgoing.send;
+    let outgoing = Arc::new(outgoing);
+    let prepared = match make_ready(&shared, &outgoing, &cancel).await {
         Ok(prepared) => prepared,
-        Err(error) => {
-            let refusal = Refusal { failure: error.failure, part: error.part };
-            return shared.tell(Event::SendRefused { send, refusal });
+        Err(_) if cancel.is_cancelled() => return shared.refuse(send, cancelled()),
+        Err(NotReady::Refused(error)) => return shared.refuse(send, error),
+        Err(NotReady::Untrusted(asked)) => {
+            let also = elsewhere(&shared, &outgoing, &asked).await;
+            let outgoing = Box::new(Outgoing::clone(&outgoing));
+            return shared.tell(Event::TrustWanted { outgoing, asked, also });
+        }
+        Err(NotReady::Unanswered(questions)) => {
+            let outgoing = Box::new(Outgoing::clone(&outgoing));
+            return shared.tell(Event::SecretsWanted { outgoing, questions });
         }
     };
     let reported = std::sync::atomic::AtomicU64::new(0);
@@ -48,6 +52,72 @@ pub(super) async fn send(shared: Shared, outgoing: Outgoing, cancel: Cancellatio
     };
     let exchange = shared.client.send(prepared, progress, cancel).await;
     keep(&shared, exchange, send).await;
+}
+
+/// Secrets may be a program's or the keyring's to give: on a thread that may wait.
+async fn make_ready(
+    shared: &Shared,
+    outgoing: &Arc<Outgoing>,
+    cancel: &CancellationToken,
+) -> Result<Prepared, NotReady> {
+    let (shared, outgoing, cancel) = (shared.clone(), Arc::clone(outgoing), cancel.clone());
+    let made = tokio::task::spawn_blocking(move || {
+        let Outgoing { source, effective, environment, overrides, consent, .. } = &*outgoing;
+        let folder = effective.base.as_path();
+        let environment = environment.as_ref();
+        let to_send =
+            ToSend { source: source.as_ref(), effective, environment, folder, overrides, given: &[] };
+        let permit = permit(&shared, folder, consent);
+        for (name, value) in &consent.answers {
+            http::answer(to_send, &shared.vault, name, value.clone());
+        }
+        http::ready(to_send, &shared.vault, &permit, &|| cancel.is_cancelled())
+    });
+    made.await.unwrap_or_else(|error| {
+        let message = format!("the request could not be made ready: {error}");
+        Err(NotReady::Refused(PrepareError::internal(&message)))
+    })
+}
+
+/// What was agreed to, now and before. An agreement that cannot be kept holds for this send.
+fn permit(shared: &Shared, folder: &Path, consent: &Consent) -> Permit {
+    let trust = Trust::of(&shared.places);
+    if consent.is_kept {
+        let agreed = consent.agreed.iter().map(|asked| (asked.ask.clone(), asked.what.clone()));
+        let agreed: Vec<_> = agreed.collect();
+        if let Err(error) = trust.agree(folder, &agreed, jiff::Timestamp::now()) {
+            shared.report(Notice::from_error("Your agreement is not kept", &error));
+        }
+    }
+    let mut permit = trust.permit(folder).unwrap_or_else(|error| {
+        shared.report(Notice::from_error("Your agreements are not known", &error));
+        Permit::default()
+    });
+    consent.agreed.iter().for_each(|asked| permit.allow(&asked.ask));
+    permit
+}
+
+/// What the send's collection asks for besides this: whoever agrees to all of it is not asked at each request.
+async fn elsewhere(shared: &Shared, outgoing: &Arc<Outgoing>, asked: &[Asked]) -> Vec<Asked> {
+    let (shared, outgoing) = (shared.clone(), Arc::clone(outgoing));
+    let all = tokio::task::spawn_blocking(move || {
+        let folder = &outgoing.effective.base;
+        let Ok(workspace) = workspace::load(&shared.root) else { return Vec::new() };
+        let own = workspace.collections.iter().find(|collection| collection.folder == *folder);
+        let permit = permit(&shared, folder, &outgoing.consent);
+        let mut all = own.map(|own| http::asks_of(&workspace, own, &outgoing.overrides)).unwrap_or_default();
+        all.retain(|asked| !permit.allows(&asked.ask));
+        all
+    });
+    let mut all = all.await.unwrap_or_default();
+    all.retain(|also| !asked.iter().any(|asked| asked.ask == also.ask));
+    all
+}
+
+fn cancelled() -> PrepareError {
+    let mut error = PrepareError::internal("cancelled");
+    error.failure.kind = FailureKind::Cancelled;
+    error
 }
 
 /// Kept before it is shown: what the screen says arrived is on disk, unless the settings keep nothing.

@@ -72,6 +72,8 @@ scene!(help, bench => { bench.press("alt+a F1"); });
 scene!(jump, bench => { bench.press("ctrl+o"); });
 scene!(asking_before_quitting, bench => { bench.press("ctrl+l end 'x ctrl+q"); });
 scene!(naming_a_request, bench => { bench.press("alt+c n 'List backorders"); });
+scene!(asking_for_trust, bench => { consent::trust_wanted(&mut bench); });
+scene!(asking_for_a_secret, bench => { consent::secrets_wanted(&mut bench); bench.press("'1234"); });
 scene!(maximised, bench => { bench.answer(BODY).press("alt+a F4"); });
 
 #[test]

@@ -64,6 +64,12 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         Event::ExchangeEnded { send, exchange, document } => {
             return exchange_ended(app, send, Answer { exchange: *exchange, document });
         }
+        Event::TrustWanted { outgoing, asked, also } => {
+            super::consent::trust_wanted(app, outgoing, asked, also);
+        }
+        Event::SecretsWanted { outgoing, questions } => {
+            super::consent::secrets_wanted(app, outgoing, questions);
+        }
         Event::DocumentIndexed => app.response.measure(),
         Event::HistoryListed { query, entries } => history::listed(app, query, entries),
         Event::HistoryChanged => return history::refresh(app),

@@ -4,6 +4,7 @@ use super::super::{
     action::Action,
     app::{
         App,
+        notices::Notice,
         overlay::{Choice, Help, Overlay, Question, Reply},
         panes::{Arrangement, Pane},
     },
@@ -34,7 +35,13 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
             app.overlays.push(Overlay::Help(Help { contexts, top: 0 }));
         }
         Action::ShowNotices => app.overlays.push(Overlay::Notices { top: 0 }),
-        Action::ReloadWorkspace => effects.push(Effect::LoadWorkspace),
+        Action::ForgetSecrets => {
+            app.report(Notice::info("Secrets are forgotten: the next send looks them up anew"));
+            effects.push(Effect::ForgetSecrets { answers: true });
+        }
+        Action::ReloadWorkspace => {
+            effects.extend([Effect::ForgetSecrets { answers: false }, Effect::LoadWorkspace]);
+        }
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Quit => effects = quit(app),
         Action::NewRequest => files::ask_new_request(app),

@@ -10,14 +10,14 @@ use super::super::{
     app::{
         App,
         notices::Notice,
-        overlay::{EnvironmentEditor, Overlay, Pick, Picker, Prompt, picker::Item},
+        overlay::{EnvironmentEditor, Overlay, Pick, Picker, Prompt, consent::TrustChoice, picker::Item},
         panes::Pane,
     },
     effect::Effect,
     view,
     widgets::{Handled, table::Inherited},
 };
-use super::{editor, files, mouse::PointerKind, rows};
+use super::{consent, editor, files, mouse::PointerKind, rows};
 
 /// Rows that page keys move by in help and notices.
 const PAGE: usize = 10;
@@ -26,13 +26,13 @@ pub(super) fn contexts(overlay: &Overlay) -> Vec<&'static str> {
     match overlay {
         Overlay::Picker(_) => vec!["picker"],
         Overlay::Environment(_) => vec!["environment"],
-        Overlay::Prompt(_) => vec!["text", "dialog"],
+        Overlay::Prompt(_) | Overlay::Secret(_) => vec!["text", "dialog"],
         _ => vec!["dialog"],
     }
 }
 
 pub(super) fn is_typing(overlay: &Overlay) -> bool {
-    matches!(overlay, Overlay::Picker(_) | Overlay::Prompt(_) | Overlay::Environment(_))
+    matches!(overlay, Overlay::Picker(_) | Overlay::Prompt(_) | Overlay::Secret(_) | Overlay::Environment(_))
 }
 
 /// Takes a key that is not looked up: an answer's letter, a pane's letter, what is typed into an open cell.
@@ -50,6 +50,7 @@ pub(super) fn answer(app: &mut App, key: KeyEvent) -> Option<Vec<Effect>> {
             app.overlays.pop();
             Some(files::reply(app, reply))
         }
+        Overlay::Trust(_) => Some(consent::choose(app, consent::choice_of(letter?)?)),
         Overlay::Jump => {
             let pane = Pane::ALL.into_iter().find(|pane| Some(jump_letter(*pane)) == letter)?;
             app.overlays.pop();
@@ -115,6 +116,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
             Action::Leave => close(app),
             _ => {}
         },
+        Overlay::Trust(_) => return Some(consent::act_on_trust(app, action)),
+        Overlay::Secret(_) => match action {
+            Action::Activate => return Some(consent::submit(app)),
+            Action::Leave => close(app),
+            _ => {}
+        },
         Overlay::Environment(editor) => {
             if action == Action::SaveRequest {
                 return Some(save_environment(app));
@@ -172,6 +179,9 @@ pub(super) fn type_key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Environment(editor)) => {
             rows::press(&mut editor.table, &editor.elsewhere, &mut editor.rows, key);
         }
+        Some(Overlay::Secret(_)) => {
+            consent::type_key(app, key);
+        }
         Some(Overlay::Jump) => close(app),
         _ => {}
     }
@@ -185,6 +195,9 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
             picker.refilter();
         }
         Some(Overlay::Prompt(prompt)) => {
+            prompt.field.paste(text);
+        }
+        Some(Overlay::Secret(prompt)) => {
             prompt.field.paste(text);
         }
         Some(Overlay::Environment(editor)) => {
@@ -228,6 +241,11 @@ pub(super) fn point(app: &mut App, kind: PointerKind, position: Position) -> Vec
                 app.overlays.pop();
                 return files::reply(app, reply);
             }
+        }
+        Some(Overlay::Trust(_)) if kind == PointerKind::Press => {
+            let first = usize::from(area.height).saturating_sub(TrustChoice::ALL.len() + 1);
+            let choice = row.checked_sub(first).and_then(|index| TrustChoice::ALL.get(index));
+            return choice.map(|choice| consent::choose(app, *choice)).unwrap_or_default();
         }
         Some(Overlay::Environment(editor)) if kind == PointerKind::Press => {
             editor.table.click(position, &editor.elsewhere, &mut editor.rows);

@@ -4,7 +4,7 @@ use crate::model::{Effective, NodeId, Request, VarOrigin};
 
 use super::super::{
     app::{App, Shown, answers::Subject, notices::Notice},
-    effect::{Effect, Outgoing},
+    effect::{Consent, Effect, Outgoing},
 };
 
 /// Which variables a replay is sent with.
@@ -72,9 +72,19 @@ fn begin(app: &mut App, subject: Subject, source: Option<NodeId>, effective: Eff
     let collection = collection.or_else(|| app.collection());
     let environment = collection.and_then(|collection| app.environment_of(collection)).cloned();
     let overrides = app.overrides.clone();
-    let outgoing = Outgoing { send, source, effective, environment, overrides };
+    let consent = Consent::default();
+    let outgoing = Outgoing { send, source, effective, environment, overrides, consent };
     let replaced = app.answers.begin(subject, send, app.now).map(Effect::CancelSend);
     super::response::shown_changed(app);
+    replaced.into_iter().chain([Effect::SendRequest(Box::new(outgoing))]).collect()
+}
+
+/// Sends what waited for its user.
+pub(super) fn again(app: &mut App, subject: Subject, outgoing: Outgoing) -> Vec<Effect> {
+    let send = app.next_send();
+    let replaced = app.answers.begin(subject, send, app.now).map(Effect::CancelSend);
+    super::response::shown_changed(app);
+    let outgoing = Outgoing { send, ..outgoing };
     replaced.into_iter().chain([Effect::SendRequest(Box::new(outgoing))]).collect()
 }
 

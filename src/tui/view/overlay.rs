@@ -29,6 +29,10 @@ use super::super::{
 };
 use super::{field_style, scrollbar, table_style};
 
+mod consent;
+
+pub(in super::super) use consent::trust_rows;
+
 /// Rows of a picker's list.
 pub(in super::super) fn picker_rows(screen: Rect) -> usize {
     usize::from((screen.height * 2 / 3).saturating_sub(4).max(1))
@@ -58,7 +62,8 @@ pub(in super::super) fn overlay_area(app: &App, overlay: &Overlay, screen: Rect)
             let widest = widest.max().unwrap_or(0).max(question.title.width() + 4) as u16 + 4;
             (widest.min(70), (question_lines(question, widest.min(70)) + question.choices.len()) as u16 + 3)
         }
-        Overlay::Prompt(_) => (64, 5),
+        Overlay::Prompt(_) | Overlay::Secret(_) => (64, 5),
+        Overlay::Trust(question) => consent::trust_size(app, question, screen),
         Overlay::Environment(editor) => (96, (editor.rows.len() + editor.elsewhere.len()) as u16 + 7),
         Overlay::Help(help) => (72, help_lines(app, help).len() as u16 + 2),
         Overlay::Notices { .. } => (90, screen.height.saturating_sub(4)),
@@ -82,6 +87,8 @@ pub(super) fn draw(app: &App, overlay: &Overlay, screen: Rect, buffer: &mut Buff
         Overlay::Picker(state) => picker(app, state, area, buffer),
         Overlay::Question(state) => question(app, state, area, buffer),
         Overlay::Prompt(state) => prompt(app, state, area, buffer),
+        Overlay::Trust(state) => consent::trust(app, state, area, buffer),
+        Overlay::Secret(state) => consent::secret(app, state, area, buffer),
         Overlay::Environment(state) => environment(app, state, area, buffer),
         Overlay::Help(state) => help(app, state, area, buffer),
         Overlay::Notices { top } => notices(app, *top, area, buffer),
