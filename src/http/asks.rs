@@ -7,13 +7,15 @@ use std::path::Path;
 
 use crate::{
     model::{
-        Ask, Asked, Body, Collection, Effective, NodeId, PartContent, Request, Settings, Vars, Workspace,
+        Ask, Asked, Auth, Body, Collection, Effective, NodeId, PartContent, Request, Settings, Vars,
+        Workspace,
     },
     secret,
     template::{Scope, preview},
 };
 
 use super::{
+    auth::{Outside, outside},
     confine::{Place, place},
     ready::of_sources,
     scope::scope_without_secrets,
@@ -69,6 +71,16 @@ pub(super) fn of_paths(source: Option<&NodeId>, effective: &Effective, scope: &S
     };
     if let Some(path) = &effective.request.http.unix_socket {
         add("unix_socket", path, Ask::Socket);
+    }
+    let rendered = |text: &str| preview(text, scope).ok().filter(|path| !path.has_secret());
+    let auth = match &effective.request.auth {
+        Some(Auth::Netrc(path)) => rendered(path).map(|path| Auth::Netrc(path.reveal().to_owned())),
+        auth => auth.clone(),
+    };
+    for file in auth.iter().flat_map(|auth| outside(auth, &effective.base)) {
+        if let Outside::File(path) = file {
+            add("auth", &path.to_string_lossy(), Ask::File);
+        }
     }
     for (part, template) in files(&effective.request) {
         if let Ok(path) = preview(template, scope)

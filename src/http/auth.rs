@@ -102,10 +102,12 @@ pub(super) fn begin(
         }
         Some(Auth::Netrc(path)) => {
             let path = writing.render("auth", path)?;
+            permitted(&Auth::Netrc(path.reveal().to_owned()), place.folder, writing)?;
             let netrc = netrc::Netrc::read(path.reveal(), place.folder, &Surroundings::of_process())?;
             return Ok(Credentials::Netrc(netrc));
         }
         Some(Auth::Aws(aws)) => {
+            permitted(&Auth::Aws(aws.clone()), place.folder, writing)?;
             let signer = aws::Signer::new(aws, &Surroundings::of_process(), writing)?;
             return Ok(Credentials::Aws(Box::new(signer)));
         }
@@ -119,6 +121,16 @@ pub(super) fn begin(
 
 fn has_authorization(fields: &[(String, Marked)]) -> bool {
     fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+}
+
+/// Whether a request may read the files of its user that an authentication is kept in.
+fn permitted(auth: &Auth, folder: &std::path::Path, writing: &Writing<'_>) -> Result<(), PrepareError> {
+    for outside in outside(auth, folder) {
+        if let Outside::File(path) = outside {
+            writing.file("auth", &Marked::plain(path.to_string_lossy()))?;
+        }
+    }
+    Ok(())
 }
 
 /// RFC 7617, section 2: the first colon ends the name.

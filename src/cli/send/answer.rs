@@ -9,7 +9,7 @@ use super::{
         CliError, Exit,
         output::Output,
         print,
-        report::{Har, Report},
+        report::{Har, Report, redacted},
     },
     saving,
 };
@@ -73,10 +73,12 @@ impl Manner {
 
 /// Prints an exchange in the form that was asked for.
 pub(super) fn deliver(exchange: &Exchange, form: &FormArgs, manner: &Manner) -> Result<Exit, CliError> {
+    // Others keep these forms: no secret's value is in them. The body alone, on stdout, is as it came.
+    let shown = redacted(exchange)?;
     if form.har {
-        print::json(&Har::new(exchange))?;
+        print::json(&Har::new(&shown))?;
     } else if form.json {
-        let mut report = Report::new(exchange);
+        let mut report = Report::new(&shown);
         if let Some(path) = saving::saved(exchange) {
             report.saved_to(path);
         }

@@ -69,9 +69,10 @@ fn redact_attempt(attempt: &mut Attempt, secrets: &Redactor) {
 fn redact_hop(hop: &mut Hop, secrets: &Redactor) {
     mark_request(hop, secrets);
     redact_cookies(&mut hop.cookies, secrets);
-    if let Some(head) = &mut hop.response {
+    for head in hop.interim.iter_mut().chain(&mut hop.response) {
         *head = head.redacted(secrets);
     }
+    hop.trailers = hop.trailers.iter().map(|field| field.redacted(secrets)).collect();
 }
 
 /// Names, paths and what is said of a cookie: a server may have put anything there.
@@ -116,9 +117,18 @@ impl ResponseHead {
     /// The head with what it repeats of secrets masked.
     #[must_use]
     pub fn redacted(&self, secrets: &Redactor) -> Self {
+        Self {
+            reason: secrets.redact(&self.reason).into_owned(),
+            fields: self.fields.iter().map(|field| field.redacted(secrets)).collect(),
+            ..self.clone()
+        }
+    }
+}
+
+impl Field {
+    fn redacted(&self, secrets: &Redactor) -> Self {
         let text = |text: &str| secrets.redact(text).into_owned();
-        let field = |field: &Field| Field { name: text(&field.name), value: text(&field.value) };
-        Self { reason: text(&self.reason), fields: self.fields.iter().map(field).collect(), ..self.clone() }
+        Self { name: text(&self.name), value: text(&self.value) }
     }
 }
 

@@ -10,7 +10,7 @@ use ratatui::{
 use crate::{
     config::Theme,
     format::{duration, size},
-    model::{Exchange, FailureKind, Field, Hop, Marked, Phase, ResponseHead},
+    model::{Exchange, FailureKind, Field, Hop, Marked, Phase, Redactor, ResponseHead},
 };
 
 use super::super::super::widgets::glyphs::sanitize;
