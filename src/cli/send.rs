@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::{
-    http::{self, Prepared, ToSend},
+    http::{Prepared, ToSend},
     model::{Ask, Effective, Environment, NodeId, SecretValue, Vars},
     store::trust::Trust,
 };

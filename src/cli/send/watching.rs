@@ -46,7 +46,8 @@ impl Watching {
             if let Some(bar) = &mut state.bar {
                 bar.clear(&self.stderr);
             }
-            self.stderr.tell(&text);
+            // A server may repeat what it was sent.
+            self.stderr.tell(&crate::secret::redact_known(&text));
         }
         if let Some(bar) = &mut state.bar {
             bar.update(progress, &self.stderr);

@@ -109,7 +109,13 @@ fn another_place_or_question_is_another_token() {
         let request = Request { auth: Some(Auth::Oauth2(Box::new(oauth2))), ..Request::default() };
         let effective = Effective { request, vars: Vec::new(), base: folder.to_owned() };
         let id = NodeId::new(format!("{collection}/x"));
-        let errand = crate::http::token_errand(Some(&id), Some(environment), &effective, &Scope::default());
+        let errand = crate::http::token_errand(
+            Some(&id),
+            Some(environment),
+            &effective,
+            &Scope::default(),
+            &crate::model::Permit::default(),
+        );
         errand.unwrap().unwrap().owner().digest.clone()
     };
     let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
