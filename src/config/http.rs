@@ -23,6 +23,7 @@ const KEYS: &[&str] = &[
     "max_body",
     "cookies",
     "compress",
+    "expect_continue",
     "resolve",
     "unix_socket",
     "https_only",
@@ -74,6 +75,7 @@ fn take(
         }
         "resolve" => settings.resolve = Some(resolve(item)?),
         "unix_socket" => settings.unix_socket = Some(text(item, "the path of a socket")?),
+        "expect_continue" => settings.expect_continue = Some(boolean(item)?),
         "https_only" => settings.https_only = Some(boolean(item)?),
         "rate" => settings.rate = Some(text(item, "a rate such as \"10/s\"")?),
         "idempotent" => settings.idempotent = Some(boolean(item)?),
@@ -212,6 +214,7 @@ mod tests {
             max_body = "1 MiB"
             cookies = "shared"
             compress = "gzip"
+            expect_continue = true
             resolve = { "example.com:443" = "127.0.0.1:8443" }
             unix_socket = "/run/api.sock"
             https_only = true
@@ -235,6 +238,7 @@ mod tests {
             max_body: Some(1 << 20),
             cookies: Some(CookieUse::Jar("shared".into())),
             compress: Some("gzip".into()),
+            expect_continue: Some(true),
             resolve: Some(vec![("example.com:443".into(), "127.0.0.1:8443".into())]),
             unix_socket: Some("/run/api.sock".into()),
             https_only: Some(true),

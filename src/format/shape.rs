@@ -208,6 +208,7 @@ fn settings(http: &Settings) -> Table {
         }),
     );
     table.put("compress", http.compress.as_deref().map(text));
+    table.flag("expect_continue", http.expect_continue);
     table.put("resolve", http.resolve.as_deref().map(|resolve| Tree::Table(pairs(resolve))));
     table.put("unix_socket", http.unix_socket.as_deref().map(text));
     table.flag("https_only", http.https_only);

@@ -8,7 +8,6 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use serde_json::json;
-use tokio_util::io::ReaderStream;
 
 use crate::{
     document::check_json,
@@ -17,6 +16,7 @@ use crate::{
 
 use super::{PrepareError, prepare::Writing};
 
+mod file;
 mod multipart;
 
 /// A body that can be sent, and sent again when a redirect or a challenge asks for it.
@@ -235,8 +235,6 @@ impl PreparedPart {
 }
 
 async fn stream(path: &Path) -> io::Result<(reqwest::Body, u64)> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    let file = tokio::fs::File::open(path).await.map_err(named)?;
-    let length = file.metadata().await.map_err(named)?.len();
-    Ok((reqwest::Body::wrap_stream(ReaderStream::with_capacity(file, 64 * 1024)), length))
+    let (pieces, length) = file::stream(path).await?;
+    Ok((reqwest::Body::wrap_stream(pieces), length))
 }

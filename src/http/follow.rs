@@ -25,6 +25,7 @@ pub(super) use next::Next;
 /// Bytes of a redirect's body that are read to use its connection again; a longer one costs the connection.
 const SMALL: u64 = 64 << 10;
 const MAX_BODY: u64 = 10 << 30;
+const EXPECTATION_FAILED: u16 = 417;
 
 /// A request on its way.
 #[derive(Clone, Copy)]
@@ -39,7 +40,7 @@ impl Follow<'_> {
     /// Hop by hop to the answer, and its body.
     pub(super) async fn run(&self, record: &mut Record) -> Result<(), Failure> {
         let Self { prepared, manner, jars, challenges } = *self;
-        let mut next = Next::first(prepared);
+        let mut next = Next::first(prepared, manner.settings);
         let mut visited: Vec<Step> = Vec::new();
         if manner.settings.https_only == Some(true) && next.url.scheme() != "https" {
             return Err(not_https(&next.shown_url));
@@ -56,6 +57,11 @@ impl Follow<'_> {
             let answered = ask(&asking, manner, hop).await?;
             let head = hop.response.clone().unwrap_or_else(empty_head);
             cookies.store(&next.url, &head, &mut hop.cookies).await;
+            if head.status == EXPECTATION_FAILED && asking.expects_continue() {
+                next.expect_nothing();
+                drain(answered, &head, manner, hop).await;
+                continue;
+            }
             if proof.after(&next.url, &head) {
                 drain(answered, &head, manner, hop).await;
                 continue;

@@ -36,6 +36,9 @@ pub(super) use upload::{Meter, Upload};
 /// How often an upload is looked at.
 const GLANCE: Duration = Duration::from_millis(50);
 
+/// How long a body waits for `100 Continue` from a server that may not know of it, as in curl.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A request to make.
 pub(super) struct Ask<'a> {
     pub method: Method,
@@ -77,6 +80,14 @@ pub(super) struct Manner<'a> {
 }
 
 impl Ask<'_> {
+    /// Whether the body waits for `100 Continue`.
+    pub(super) fn expects_continue(&self) -> bool {
+        let expects = |(name, value): &(String, Marked)| {
+            name.eq_ignore_ascii_case("expect") && value.reveal().trim().eq_ignore_ascii_case("100-continue")
+        };
+        self.body.is_some() && self.fields.iter().any(expects)
+    }
+
     /// A hop without facts yet.
     pub(super) fn hop(&self) -> Hop {
         let request = RequestHead {
@@ -202,7 +213,12 @@ async fn exchange(
     hop.connection = Some(live.facts.clone());
     let meter = Arc::new(Meter::default());
     let carrier = Carrier { is_http2: live.is_http2(), forwarder: live.forwarder.as_ref() };
-    let (request, fields, length) = build(ask, &carrier, &meter, manner.settings.compress.as_deref()).await?;
+    let (mut request, fields, length) =
+        build(ask, &carrier, &meter, manner.settings.compress.as_deref()).await?;
+    // The answer to it is not seen in HTTP/2, where the body goes out at once.
+    if ask.expects_continue() && !live.is_http2() && length != Some(0) {
+        request::wait_for_continue(&mut request, &meter);
+    }
     hop.request.version = if live.is_http2() { "HTTP/2".into() } else { "HTTP/1.1".into() };
     hop.request.fields = fields;
     let tape = live.tape();
@@ -238,7 +254,7 @@ async fn exchange(
     hop.interim = heads.iter().filter_map(|head| response::parse(head)).collect();
     (manner.progress)(Progress::Head(head.clone()));
     hop.response = Some(head);
-    let is_sent = length.is_none_or(|length| outgoing.meter.sent() >= length);
+    let is_sent = outgoing.meter.is_open() && length.is_none_or(|length| outgoing.meter.sent() >= length);
     Ok(Got { body: response.into_body(), live, is_sent })
 }
 
@@ -262,6 +278,9 @@ impl Outgoing {
             tokio::select! {
                 answer = &mut answering => return Ok(answer),
                 () = tokio::time::sleep(GLANCE.min(limit)) => {}
+            }
+            if self.started.elapsed() >= PATIENCE.min(limit / 2) {
+                self.meter.open();
             }
             let now = self.meter.sent();
             if now != reported {

@@ -49,7 +49,7 @@ impl Client {
     /// What could not be sent.
     pub async fn preview(&self, prepared: &Prepared) -> Result<Preview, Failure> {
         let settings = prepared.settings.clone().over(&self.defaults);
-        let next = Next::first(prepared);
+        let next = Next::first(prepared, &settings);
         let jar = JarName::wanted(settings.cookies.as_ref(), &prepared.jar);
         let cookies = Cookies { jars: &self.jars, jar };
         let cookies = cookies.header(&next.url, &mut HopCookies::default()).await;

@@ -22,6 +22,7 @@ use crate::{
 mod bodies;
 mod broken_streams;
 mod credentials;
+mod expectations;
 mod failures;
 mod first;
 mod heads;

@@ -30,6 +30,8 @@ pub struct Settings {
     pub cookies: Option<CookieUse>,
     /// Content coding of the request's body: gzip, br, zstd, deflate.
     pub compress: Option<String>,
+    /// Whether the body waits for `100 Continue` (RFC 9110, section 10.1.1).
+    pub expect_continue: Option<bool>,
     /// `host:port` to an address, as in curl's `--resolve`.
     pub resolve: Option<Vec<(String, String)>>,
     pub unix_socket: Option<String>,
@@ -134,6 +136,7 @@ impl Settings {
             max_body: self.max_body.or(outer.max_body),
             cookies: self.cookies.or(outer.cookies),
             compress: self.compress.or(outer.compress),
+            expect_continue: self.expect_continue.or(outer.expect_continue),
             resolve: self.resolve.or(outer.resolve),
             unix_socket: self.unix_socket.or(outer.unix_socket),
             https_only: self.https_only.or(outer.https_only),

@@ -31,6 +31,7 @@ pub(super) fn of(settings: &Settings, retry: &Retry) -> Rows {
     add("max_body", settings.max_body.map(size::format));
     add("cookies", settings.cookies.as_ref().map(cookies_name));
     add("compress", settings.compress.clone());
+    add("expect_continue", settings.expect_continue.map(|expect| expect.to_string()));
     add("resolve", settings.resolve.as_deref().map(pairs));
     add("unix_socket", settings.unix_socket.clone());
     add("https_only", settings.https_only.map(|only| only.to_string()));
@@ -43,7 +44,7 @@ pub(super) fn of(settings: &Settings, retry: &Retry) -> Rows {
 }
 
 /// Every setting, in the order of [`of`].
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "timeout.connect",
     "timeout.read",
     "timeout.total",
@@ -59,6 +60,7 @@ const NAMES: [&str; 23] = [
     "max_body",
     "cookies",
     "compress",
+    "expect_continue",
     "resolve",
     "unix_socket",
     "https_only",
@@ -194,6 +196,7 @@ mod tests {
             "cert_password",
             "min_tls",
             "compress",
+            "expect_continue",
             "unix_socket",
             "https_only",
             "rate",

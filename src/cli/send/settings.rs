@@ -79,6 +79,9 @@ pub(super) struct HttpArgs {
     /// Send the body in a content coding
     #[arg(long, value_name = "CODING", value_parser = ["gzip", "br", "zstd", "deflate"])]
     compress: Option<String>,
+    /// Let the body wait until the server says that it wants it
+    #[arg(long)]
+    expect_continue: bool,
     /// Connect to an address in a name's place; may be repeated
     #[arg(long, value_name = "HOST:PORT:ADDRESS", value_parser = resolve)]
     resolve: Vec<(String, String)>,
@@ -135,6 +138,7 @@ impl HttpArgs {
             max_body: self.max_body,
             cookies: cookies.or(flag(self.no_cookies, CookieUse::Off)),
             compress: self.compress.clone(),
+            expect_continue: flag(self.expect_continue, true),
             resolve: Some(self.resolve.clone()).filter(|pairs| !pairs.is_empty()),
             unix_socket: self.unix_socket.as_ref().map(absolute).transpose()?,
             https_only: flag(self.https_only, true),

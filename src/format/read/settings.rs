@@ -31,6 +31,7 @@ impl Reader<'_> {
             compress: fields
                 .take("compress")
                 .and_then(|node| self.one_of(node, "`compress`", &["gzip", "br", "zstd", "deflate"])),
+            expect_continue: self.bool_in(fields, "expect_continue"),
             resolve: fields.take("resolve").and_then(|node| self.pairs(node, "`resolve`")),
             unix_socket: self.string_in(fields, "unix_socket"),
             https_only: self.bool_in(fields, "https_only"),

@@ -50,7 +50,7 @@ fn every_key_is_named() {
     let keys = "doc tags method url cases name order value enabled bearer basic digest api_key username password \
         json text xml form multipart file graphql base64 query variables operation type filename timeout connect \
         read total redirects verify ca cert cert_password min_tls version proxy no_proxy max_body cookies compress \
-        resolve unix_socket https_only rate idempotent max on backoff run with max_age from secret every for next page \
+        expect_continue resolve unix_socket https_only rate idempotent max on backoff run with max_age from secret every for next page \
         offset cursor env keyring prompt command";
     for key in keys.split_whitespace() {
         let named = [format!("`{key}`"), format!("{key} ="), format!("`{key}`,"), format!("`{{ {key} =")];

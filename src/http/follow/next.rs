@@ -10,7 +10,7 @@ use crate::{
         prepare::Prepared,
         redirect::{self, Step},
     },
-    model::Marked,
+    model::{Marked, Settings},
 };
 
 /// The request that is asked next.
@@ -20,17 +20,27 @@ pub(in crate::http) struct Next<'a> {
     pub shown_url: Marked,
     fields: Vec<(String, Marked)>,
     body: Option<&'a PreparedBody>,
+    /// Whether a body waits until the server wants it.
+    expects: bool,
 }
 
 impl<'a> Next<'a> {
-    pub(in crate::http) fn first(prepared: &'a Prepared) -> Self {
+    pub(in crate::http) fn first(prepared: &'a Prepared, settings: &Settings) -> Self {
         Self {
             method: prepared.method.clone(),
             url: prepared.url.clone(),
             shown_url: prepared.shown_url.clone(),
             fields: prepared.fields.clone(),
             body: (!prepared.body.is_none()).then_some(&prepared.body),
+            expects: settings.expect_continue == Some(true),
         }
+    }
+
+    /// The server does not know what is expected of it: the same request goes out without that (RFC 9110, section
+    /// 10.1.1).
+    pub(super) fn expect_nothing(&mut self) {
+        self.expects = false;
+        self.fields.retain(|(name, _)| !name.eq_ignore_ascii_case("expect"));
     }
 
     pub(super) fn follow(&mut self, Step { method, url, .. }: Step) {
@@ -65,6 +75,9 @@ impl<'a> Next<'a> {
                 Some((_, own)) => own.push(&format!("; {cookies}")),
                 None => fields.push(("Cookie".into(), Marked::plain(cookies))),
             }
+        }
+        if self.expects && self.body.is_some() && !has(&fields, "expect") {
+            fields.push(("Expect".into(), Marked::plain("100-continue")));
         }
         Ask {
             method: self.method.clone(),

@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use ::http::{HeaderMap, HeaderName, HeaderValue, Request, Version};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Version};
 use url::Url;
 
 use crate::{
@@ -16,9 +16,10 @@ use crate::{
 
 use super::{Ask, Meter, Upload};
 
-/// What RFC 9113, section 8.2.2 keeps out of HTTP/2.
-const OF_CONNECTION: [&str; 5] =
-    ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
+/// What RFC 9113, section 8.2.2 keeps out of HTTP/2. `Expect` is lawful there, but the answer to it is not seen: the body
+/// goes out at once.
+const OF_CONNECTION: [&str; 6] =
+    ["expect", "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
 
 /// What a request has to know of the connection that carries it.
 pub(in crate::http) struct Carrier<'a> {
@@ -105,6 +106,17 @@ pub(in crate::http) async fn outgoing<'c>(
         Some(coding) => Ok(Some((compress(opened, coding).await?, Some(coding)))),
         None => Ok(Some((opened, None))),
     }
+}
+
+/// Holds the body of a request back until the server says that it wants it.
+pub(super) fn wait_for_continue(request: &mut Request<Upload>, meter: &Arc<Meter>) {
+    meter.hold();
+    let meter = Arc::clone(meter);
+    hyper::ext::on_informational(request, move |head| {
+        if head.status() == StatusCode::CONTINUE {
+            meter.open();
+        }
+    });
 }
 
 /// Path and query; "/" where there is none.

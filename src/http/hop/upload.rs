@@ -6,7 +6,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
     time::Instant,
 };
 
@@ -21,6 +21,16 @@ pub(in crate::http) struct Meter {
     moved: Mutex<Option<Instant>>,
     /// Why the body could not be read to its end.
     trouble: Mutex<Option<String>>,
+    gate: Mutex<Gate>,
+}
+
+/// Whether a body may go out by now.
+#[derive(Debug, Default)]
+enum Gate {
+    #[default]
+    Open,
+    /// Who is told when it opens.
+    Held(Option<Waker>),
 }
 
 impl Meter {
@@ -35,6 +45,32 @@ impl Meter {
 
     pub(super) fn trouble(&self) -> Option<String> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The body waits until it is let go.
+    pub(super) fn hold(&self) {
+        *self.gate.lock().unwrap_or_else(PoisonError::into_inner) = Gate::Held(None);
+    }
+
+    pub(super) fn open(&self) {
+        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Gate::Held(Some(waker)) = std::mem::take(&mut *gate) {
+            waker.wake();
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        matches!(*self.gate.lock().unwrap_or_else(PoisonError::into_inner), Gate::Open)
+    }
+
+    fn poll_open(&self, cx: &Context<'_>) -> Poll<()> {
+        match &mut *self.gate.lock().unwrap_or_else(PoisonError::into_inner) {
+            Gate::Open => Poll::Ready(()),
+            Gate::Held(waker) => {
+                *waker = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
     }
 
     fn note_move(&self) {
@@ -77,6 +113,7 @@ impl Body for Upload {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+        std::task::ready!(self.meter.poll_open(cx));
         let Some(inner) = &mut self.inner else { return Poll::Ready(None) };
         let frame = std::task::ready!(Pin::new(inner).poll_frame(cx));
         match &frame {

@@ -142,3 +142,96 @@ async fn a_large_body_goes_to_a_file_that_goes_with_its_last_holder() {
     drop(kept);
     assert!(!path.exists());
 }
+
+/// As browsers write them: UTF-8 as it is, and nothing that could end the name before its end.
+#[tokio::test]
+async fn names_of_parts_are_written_as_browsers_do() {
+    let names = [("größe", "größe"), ("a\"b", "a%22b"), ("a\r\nb", "a%0D%0Ab"), (r"c:\x%;", r"c:\x%;")];
+    let parts = names.map(|(name, _)| Part {
+        filename: Some(name.into()),
+        media_type: Some("text/plain".into()),
+        ..part(name, PartContent::Text("x".into()))
+    });
+    let server = Server::start(&[OK]).await;
+    let body = Some(Body::Multipart(parts.to_vec()));
+    send(&client(), Request { method: "POST".into(), body, ..get(server.url("/")) }).await;
+    let got = &server.got()[0];
+    for (_, shown) in names {
+        let head = format!("name=\"{shown}\"; filename=\"{shown}\"\r\nContent-Type: text/plain\r\n\r\nx\r\n");
+        assert!(got.contains(&head), "{got}");
+    }
+}
+
+/// RFC 9110, section 8.6: a method that usually has content says that there is none.
+#[tokio::test]
+async fn no_body_is_told_where_one_is_usual() {
+    for (method, told) in [("POST", true), ("PUT", true), ("PATCH", true), ("GET", false), ("DELETE", false)]
+    {
+        let server = Server::start(&[OK]).await;
+        send(&client(), Request { method: method.into(), ..get(server.url("/")) }).await;
+        assert_eq!(server.got()[0].contains("Content-Length: 0\r\n"), told, "{method}");
+    }
+}
+
+/// Nobody reads what is sent: the wait for the peer is a wait like any other, and is told apart.
+#[tokio::test]
+async fn an_upload_that_nobody_reads_times_out() {
+    use crate::model::FailureKind;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        stream
+    });
+    // More than the sockets' buffers hold, and no byte of it on disk.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(64 << 20).unwrap();
+    let mut request = get(url);
+    request.method = "POST".into();
+    request.body = Some(Body::File(file.path().display().to_string()));
+    request.http.timeout.read = Some(Duration::from_millis(200));
+    let exchange = send(&client(), request).await;
+    let failure = failure(&exchange);
+    assert_eq!(failure.kind, FailureKind::ReadTimeout);
+    assert!(failure.message.contains("while the body was sent"), "{failure:?}");
+    drop(serving.await.unwrap());
+}
+
+#[tokio::test]
+async fn what_is_unknown_or_stacked_among_codings() {
+    let plain = "stacked ".repeat(1000);
+    let mut inner = GzipEncoder::new(Vec::new());
+    inner.write_all(plain.as_bytes()).await.unwrap();
+    inner.shutdown().await.unwrap();
+    let mut outer = BrotliEncoder::new(Vec::new());
+    outer.write_all(&inner.into_inner()).await.unwrap();
+    outer.shutdown().await.unwrap();
+    let stacked = outer.into_inner();
+    let cases = [
+        ("Content-Encoding: gzip, br\r\n", stacked.clone(), plain.as_str()),
+        ("Content-Encoding: gzip\r\nContent-Encoding: br\r\n", stacked, &plain),
+        ("Content-Encoding: x-unheard-of\r\n", b"as it came".to_vec(), "as it came"),
+    ];
+    for (field, bytes, expected) in cases {
+        let head = format!("HTTP/1.1 200 OK\r\n{field}Content-Length: {}\r\n\r\n", bytes.len());
+        let server = Server::start_bytes(vec![[head.as_bytes(), &bytes].concat()]).await;
+        let exchange = send(&client(), get(server.url("/"))).await;
+        assert_eq!(text(&exchange), expected, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn max_body_is_the_largest_that_is_taken() {
+    use crate::model::FailureKind;
+    for (limit, is_taken) in [(100, true), (99, false)] {
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}", "x".repeat(100));
+        let server = Server::start(&[&answer]).await;
+        let mut request = get(server.url("/"));
+        request.http.max_body = Some(limit);
+        let exchange = send(&client(), request).await;
+        assert_eq!(matches!(exchange.outcome, Outcome::Answered(_)), is_taken, "{limit}");
+        if !is_taken {
+            assert_eq!(failure(&exchange).kind, FailureKind::TooLarge);
+        }
+    }
+}

@@ -87,3 +87,49 @@ async fn redirects_end() {
     assert_eq!(exchange.response().unwrap().status, 302);
     assert_eq!(text(&exchange), "...");
 }
+
+/// Where `Location` leads, as RFC 9110, section 10.2.2 has it; HEAD stays HEAD.
+#[tokio::test]
+async fn locations_are_read_as_references() {
+    let cases = [
+        ("b", "/dir/b#part"),
+        ("../up?x=1", "/up?x=1#part"),
+        ("?only=query", "/dir/a?only=query#part"),
+        ("#own", "/dir/a?q=1#own"),
+        ("/root#own", "/root#own"),
+        ("/sp ace", "/sp%20ace#part"),
+    ];
+    for (location, expected) in cases {
+        // The fragment alone would be the same request again.
+        let more = "Set-Cookie: seen=1; Path=/\r\n";
+        let server = Server::start(&[&to(303, location, more), OK]).await;
+        let request = Request { method: "HEAD".into(), ..get(server.url("/dir/a?q=1#part")) };
+        let exchange = send(&client(), request).await;
+        let hop = exchange.last_hop().unwrap();
+        assert_eq!(hop.request.url.reveal(), server.url(expected), "{location}");
+        assert_eq!(hop.request.method, "HEAD");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_without_a_place_is_an_answer() {
+    let server = Server::start(&["HTTP/1.1 302 Found\r\nContent-Length: 2\r\n\r\nhm"]).await;
+    let exchange = send(&client(), get(server.url("/"))).await;
+    assert_eq!((exchange.response().unwrap().status, text(&exchange).as_str()), (302, "hm"));
+}
+
+/// The file is opened anew, and no Referer tells where one came from.
+#[tokio::test]
+async fn a_file_is_streamed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.txt"), "from disk").unwrap();
+    let server = Server::start(&[&to(307, "/next", ""), OK]).await;
+    let body = Some(Body::File("a.txt".into()));
+    let request = Request { method: "PUT".into(), body, ..get(server.url("/")) };
+    let exchange =
+        client().send(prepared_in(folder.path().into(), request), |_| (), CancellationToken::new()).await;
+    assert_eq!(text(&exchange), "ok");
+    let got = server.got();
+    assert!(got.iter().all(|got| got.starts_with("PUT ") && got.ends_with("from disk")), "{got:?}");
+    assert!(!got[1].contains("Referer"));
+}
