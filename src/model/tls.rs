@@ -1,5 +1,7 @@
 //! What a TLS handshake settled, and the certificates that were shown in it.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +56,25 @@ pub enum Validity {
     Expired(i64),
     /// Whole days until it begins.
     NotYet(i64),
+}
+
+/// "expires in 83 days", "expired yesterday".
+impl fmt::Display for Validity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Left(0) => f.write_str("expires today"),
+            Self::Left(1) => f.write_str("expires tomorrow"),
+            Self::Left(days) => write!(f, "expires in {days} days"),
+            Self::Expired(0) => f.write_str("expired today"),
+            Self::Expired(1) => f.write_str("expired yesterday"),
+            Self::Expired(days) => write!(f, "expired {days} days ago"),
+            Self::NotYet(days) => write!(
+                f,
+                "not valid for another {}",
+                if days == 1 { "day".into() } else { format!("{days} days") }
+            ),
+        }
+    }
 }
 
 impl Certificate {

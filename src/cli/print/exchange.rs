@@ -2,6 +2,8 @@
 
 use std::{fmt::Write as _, time::Duration};
 
+use jiff::Timestamp;
+
 use crate::{
     format::{duration, size},
     model::{Connection, Exchange, Outcome, Phase, RequestHead, ResponseHead, Timing},
@@ -157,6 +159,15 @@ fn carrier(connection: &Connection, output: &Output) -> String {
     if let Some(tls) = &connection.tls {
         let alpn = tls.alpn.as_ref().map(|alpn| format!(", ALPN {alpn}")).unwrap_or_default();
         text.push_str(&fact(&format!("{} {}{alpn}", tls.protocol, tls.cipher), output));
+        if let Some(leaf) = tls.certificates.first() {
+            let (names, issuer, end) = (leaf.names.join(", "), visible(&leaf.issuer), leaf.not_after);
+            let names = visible(&names);
+            let (end, left) = (end.strftime("%Y-%m-%d"), leaf.validity(Timestamp::now()));
+            text.push_str(&fact(
+                &format!("certificate for {names} by {issuer}, until {end}, {left}"),
+                output,
+            ));
+        }
         if !tls.verified {
             let warning = "* the certificate was not verified";
             let _ = writeln!(text, "{}", output.paint(output.theme().notice_error, warning));

@@ -79,6 +79,8 @@ struct Tls<'a> {
     cipher: &'a str,
     alpn: Option<&'a str>,
     verified: bool,
+    resumed: bool,
+    certificates: &'a [model::Certificate],
 }
 
 impl<'a> From<&'a model::Hop> for Hop<'a> {
@@ -134,6 +136,8 @@ impl<'a> Connection<'a> {
                 cipher: &tls.cipher,
                 alpn: tls.alpn.as_deref(),
                 verified: tls.verified,
+                resumed: tls.resumed,
+                certificates: &tls.certificates,
             }),
         })
     }

@@ -163,7 +163,17 @@ fn title(app: &App) -> Line<'static> {
         Some(Subject::Past(_)) => spans.push(Span::styled("as it was sent ", theme.accent)),
         None => {}
     }
+    if app.subject.is_some() && is_unverified(app) {
+        spans.push(Span::styled("certificates not verified", theme.insecure));
+    }
     Line::from(spans)
+}
+
+/// Whether the settings, the request's own or the nearest above, turn verification off.
+fn is_unverified(app: &App) -> bool {
+    let own = app.editor.settings.iter().filter(|row| row.enabled);
+    let above = app.editor.inherited_settings.iter().map(|inherited| &inherited.row);
+    own.chain(above).find(|row| row.name.trim() == "verify").is_some_and(|row| row.value.trim() == "false")
 }
 
 /// Nothing is open, or its file cannot be read.

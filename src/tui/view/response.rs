@@ -35,6 +35,7 @@ use super::super::{
 use super::{field_style, inside, pane_block, placeholder};
 
 mod facts;
+mod security;
 
 /// The rows of the pane's inside.
 struct Parts {

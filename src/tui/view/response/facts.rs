@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use ratatui::{
     style::Style,
     text::{Line, Span},
@@ -13,7 +14,7 @@ use crate::{
     model::{Exchange, FailureKind, Field, Hop, Marked, Phase, Redactor, ResponseHead},
 };
 
-use super::super::super::widgets::glyphs::sanitize;
+use super::{super::super::widgets::glyphs::sanitize, security};
 
 /// Columns of a bar of times.
 const BAR: usize = 30;
@@ -98,7 +99,7 @@ pub(super) fn timing(theme: &Theme, exchange: &Exchange) -> Vec<Line<'static>> {
             ]));
         }
         lines.extend(bars(theme, hop, longest));
-        lines.extend(connection(theme, hop));
+        lines.extend(connection(theme, hop, exchange.started));
         lines.push(Line::raw(""));
     }
     lines.push(Line::from(vec![
@@ -147,7 +148,7 @@ fn phase_style(theme: &Theme, phase: Phase) -> Style {
     }
 }
 
-fn connection(theme: &Theme, hop: &Hop) -> Vec<Line<'static>> {
+fn connection(theme: &Theme, hop: &Hop, now: Timestamp) -> Vec<Line<'static>> {
     let Some(connection) = &hop.connection else { return Vec::new() };
     let reuse = if connection.reused { ", reused" } else { ", new" };
     let mut lines = vec![
@@ -159,10 +160,7 @@ fn connection(theme: &Theme, hop: &Hop) -> Vec<Line<'static>> {
     }
     lines.extend(connection.proxy.iter().map(|proxy| fact(theme, "proxy", proxy)));
     if let Some(tls) = &connection.tls {
-        lines.push(fact(theme, "TLS", &format!("{}, {}", tls.protocol, tls.cipher)));
-        if !tls.verified {
-            lines.push(Line::styled("           the certificate was not verified", theme.insecure));
-        }
+        lines.extend(security::lines(theme, tls, now));
     }
     lines
 }
