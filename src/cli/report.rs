@@ -175,7 +175,7 @@ impl<'a> Response<'a> {
             reason: &head.reason,
             version: &head.version,
             headers: pairs(&head.fields),
-            trailers: Vec::new(),
+            trailers: exchange.last_hop().map(|hop| pairs(&hop.trailers)).unwrap_or_default(),
             body_encoding: body.as_ref().map(body::Bytes::encoding),
             body,
             body_file: None,

@@ -8,6 +8,8 @@ use std::{
     process::Stdio,
 };
 
+mod download;
+mod flags;
 mod json;
 mod log;
 mod proxies;

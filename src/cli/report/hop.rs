@@ -27,6 +27,8 @@ impl Serialize for Pair<'_> {
 pub(super) struct Hop<'a> {
     request: RequestHead<'a>,
     response: Option<ResponseHead<'a>>,
+    /// Fields that came after the body.
+    trailers: Pairs<'a>,
     /// `total` is the sum of the phases.
     timing: Timing,
     connection: Option<Connection<'a>>,
@@ -80,7 +82,23 @@ struct Tls<'a> {
     alpn: Option<&'a str>,
     verified: bool,
     resumed: bool,
-    certificates: &'a [model::Certificate],
+    certificates: Vec<Certificate<'a>>,
+}
+
+/// Of the chain that the server showed, its own first.
+#[derive(Debug, Serialize)]
+struct Certificate<'a> {
+    subject: &'a str,
+    issuer: &'a str,
+    names: &'a [String],
+    not_before: String,
+    not_after: String,
+    serial: &'a str,
+    key: &'a str,
+    key_bits: Option<u32>,
+    signature: &'a str,
+    /// SHA-256, in hexadecimal.
+    fingerprint: &'a str,
 }
 
 impl<'a> From<&'a model::Hop> for Hop<'a> {
@@ -101,6 +119,7 @@ impl<'a> From<&'a model::Hop> for Hop<'a> {
                 version: &head.version,
                 headers: pairs(&head.fields),
             }),
+            trailers: pairs(&hop.trailers),
             timing: Timing::new(*timing, timing.total()),
             connection: Connection::of(hop),
         }
@@ -131,15 +150,38 @@ impl<'a> Connection<'a> {
             local: &connection.local,
             remote: &connection.remote,
             proxy: connection.proxy.as_deref(),
-            tls: connection.tls.as_ref().map(|tls| Tls {
-                protocol: &tls.protocol,
-                cipher: &tls.cipher,
-                alpn: tls.alpn.as_deref(),
-                verified: tls.verified,
-                resumed: tls.resumed,
-                certificates: &tls.certificates,
-            }),
+            tls: connection.tls.as_ref().map(Tls::from),
         })
+    }
+}
+
+impl<'a> From<&'a model::TlsSummary> for Tls<'a> {
+    fn from(tls: &'a model::TlsSummary) -> Self {
+        Self {
+            protocol: &tls.protocol,
+            cipher: &tls.cipher,
+            alpn: tls.alpn.as_deref(),
+            verified: tls.verified,
+            resumed: tls.resumed,
+            certificates: tls.certificates.iter().map(Certificate::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a model::Certificate> for Certificate<'a> {
+    fn from(shown: &'a model::Certificate) -> Self {
+        Self {
+            subject: &shown.subject,
+            issuer: &shown.issuer,
+            names: &shown.names,
+            not_before: shown.not_before.to_string(),
+            not_after: shown.not_after.to_string(),
+            serial: &shown.serial,
+            key: &shown.key,
+            key_bits: shown.key_bits,
+            signature: &shown.signature,
+            fingerprint: &shown.fingerprint,
+        }
     }
 }
 

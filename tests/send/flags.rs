@@ -1,0 +1,163 @@
+//! Settings, logins, bodies and forms of printing, as flags.
+
+use std::{io::Write, process::Stdio};
+
+use serde_json::Value;
+
+use crate::support::program::{Practice, Run, Sandbox};
+
+#[test]
+fn settings_stand_over_those_of_the_file() {
+    let practice = Practice::start();
+    let request = "url = \"{{ base_url }}/redirect/302\"\n[http]\nredirects = false\n";
+    let sandbox = Sandbox::with_collection(&practice.url(), &[("hop.toml", request)]);
+    let status = |args: &[&str]| {
+        let all: Vec<&str> = ["send", "hop", "--json"].iter().chain(args).copied().collect();
+        sandbox.json(&all)["response"]["status"].clone()
+    };
+    assert_eq!(status(&[]), 302);
+    assert_eq!(status(&["-L"]), 200);
+    assert_eq!(status(&["--redirects", "3"]), 200);
+    let run = sandbox.run(&["send", "hop", "--https-only"]).ended(2);
+    assert!(run.err.contains("https_only"), "{run:?}");
+    let run = sandbox.run(&["send", &(practice.url() + "/delay/30000"), "--timeout", "50ms"]).ended(3);
+    assert!(run.err.contains("longer than 50ms"), "{run:?}");
+    let resolved = format!("http://api.test:{}/echo", practice.port());
+    let pair = format!("api.test:{}:127.0.0.1", practice.port());
+    sandbox.run(&["send", &resolved, "--resolve", &pair]).ended(0);
+    sandbox.run(&["send", "hop", "--resolve", "nothing"]).ended(2);
+    sandbox.run(&["send", "hop", "--timeout", "soon"]).ended(2);
+}
+
+#[test]
+fn retries_are_asked_for_by_flags() {
+    let practice = Practice::start();
+    let sandbox = Sandbox::new(&[]);
+    let url = practice.url() + "/status/503";
+    let args = ["send", &url, "--json", "--retry", "2", "--retry-on", "5xx", "--backoff", "1ms"];
+    assert_eq!(sandbox.json(&args)["attempts"].as_array().unwrap().len(), 3);
+    let post: Vec<&str> = args.iter().chain(&["-X", "POST"]).copied().collect();
+    assert_eq!(sandbox.json(&post)["attempts"].as_array().unwrap().len(), 1, "it may not be repeated");
+    let said: Vec<&str> = post.iter().chain(&["--idempotent"]).copied().collect();
+    assert_eq!(sandbox.json(&said)["attempts"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_login_that_is_typed_is_sent_and_nowhere_kept() {
+    let practice = Practice::start();
+    let sandbox = Sandbox::new(&[]);
+    let url = practice.url() + "/echo";
+    let run = sandbox.run(&["send", &url, "--bearer", "hunter22", "-v"]).ended(0);
+    assert!(run.out.contains("Bearer hunter22") && run.err.contains("Bearer ••••••"), "{run:?}");
+    assert!(!run.err.contains("hunter22"), "{run:?}");
+    let shown = sandbox.json(&["history", "show", "1", "--json"]);
+    assert!(!shown["request"].to_string().contains("hunter22"), "{shown:#}");
+    let mut command = sandbox.command(&["send", &url, "--secret", "t=MY_T", "-p", "k={{ t }}", "--json"]);
+    let run = Run::from(command.env("MY_T", "swordfish").output().unwrap()).ended(0);
+    let sent: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(sent["request"]["url"], format!("{url}?k=••••••"));
+    let run = sandbox.run(&["send", &url, "--secret", "t=NOT_SET"]).ended(2);
+    assert!(run.err.contains("NOT_SET is not set"), "{run:?}");
+}
+
+#[test]
+fn bodies_as_flags() {
+    let practice = Practice::start();
+    let sandbox = Sandbox::new(&[("a.txt", "from a file")]);
+    let url = practice.url() + "/echo";
+    let echo = |args: &[&str]| {
+        let all: Vec<&str> = ["send", url.as_str()].iter().chain(args).copied().collect();
+        sandbox.json(&all)
+    };
+    assert_eq!(echo(&["--form", "a b=1&2", "--form", "c=3"])["body"]["text"], "a+b=1%262&c=3");
+    assert_eq!(echo(&["--text", "{"])["body"]["text"], "{");
+    let parts = echo(&["-F", "note=hello", "-F", "file=@a.txt;type=text/csv"])["body"]["text"].to_string();
+    for part in ["hello", "from a file", "text/csv", "filename=\\\"a.txt"] {
+        assert!(parts.contains(part), "{part}: {parts}");
+    }
+    sandbox.run(&["send", &url, "--json-body", "{oops"]).ended(2);
+    sandbox.run(&["send", &url, "--text", "a", "--stdin"]).ended(2);
+}
+
+#[test]
+fn large_bodies_of_standard_input_arrive_byte_for_byte() {
+    let practice = Practice::start();
+    let sandbox = Sandbox::new(&[]);
+    let url = practice.url() + "/echo";
+    let body: Vec<u8> = (0..3_000_000_u32).map(|at| (at % 251) as u8).collect();
+    let mut child = sandbox
+        .command(&["send", &url, "--stdin", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&body).unwrap();
+    let run = Run::from(child.wait_with_output().unwrap());
+    let sent: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(sent["attempts"][0]["hops"][0]["request"]["body_size"], 3_000_000, "{}", run.err);
+}
+
+#[test]
+fn a_dry_run_sends_nothing_and_shows_no_secret() {
+    let sandbox = Sandbox::new(&[]);
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{closed}/orders?a=1");
+    let args = ["send", &url, "--dry-run", "--bearer", "hunter22", "-d", r#"{"key": "hunter22"}"#];
+    let run = sandbox.run(&args).ended(0);
+    assert!(run.out.starts_with("POST /orders?a=1 HTTP/1.1\nHost: 127.0.0.1:"), "{run:?}");
+    assert!(run.out.ends_with("\n\n{\"key\": \"••••••\"}\n"), "{run:?}");
+    assert!(run.out.contains("Authorization: Bearer ••••••\n"), "{run:?}");
+    let json: Vec<&str> = args.iter().chain(&["--json"]).copied().collect();
+    let request = sandbox.json(&json);
+    assert_eq!((&request["method"], &request["url"]), (&"POST".into(), &url.clone().into()));
+    assert_eq!(sandbox.json(&["history", "list", "--json"]).as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn the_exit_code_tells_the_class_of_the_status() {
+    let practice = Practice::start();
+    let sandbox = Sandbox::new(&[]);
+    for (status, code) in [(200, 0), (302, 0), (404, 4), (503, 5)] {
+        sandbox.run(&["send", &format!("{}/status/{status}", practice.url()), "--check-status"]).ended(code);
+    }
+}
+
+#[test]
+fn an_archive_has_what_the_format_requires() {
+    let practice = Practice::start();
+    let sandbox = Sandbox::new(&[]);
+    let url = practice.url() + "/redirect/302?a=b%20c";
+    let har = sandbox.json(&["send", &url, "--har", "-H", "Cookie: one=1", "--bearer", "hunter22"]);
+    assert_eq!(har["log"]["version"], "1.2");
+    assert!(har["log"]["creator"]["name"].is_string() && har["log"]["creator"]["version"].is_string());
+    let entries = har["log"]["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 2, "one for each hop");
+    for entry in entries {
+        let (request, response) = (&entry["request"], &entry["response"]);
+        assert!(
+            entry["startedDateTime"].is_string() && entry["time"].is_number() && entry["cache"].is_object()
+        );
+        for key in ["method", "url", "httpVersion"] {
+            assert!(request[key].is_string(), "{key}");
+        }
+        for key in ["cookies", "headers", "queryString"] {
+            assert!(request[key].is_array(), "{key}");
+        }
+        for key in ["statusText", "httpVersion", "redirectURL"] {
+            assert!(response[key].is_string(), "{key}");
+        }
+        assert!(response["status"].is_number() && response["content"]["size"].is_number());
+        assert!(response["content"]["mimeType"].is_string());
+        assert!(request["bodySize"].is_number() && response["headersSize"].is_number());
+        for key in ["send", "wait", "receive"] {
+            assert!(entry["timings"][key].as_f64().unwrap() >= 0.0, "{key}");
+        }
+        assert_eq!(entry["timings"]["ssl"], -1);
+    }
+    let first = &entries[0];
+    assert_eq!(first["request"]["queryString"][0], serde_json::json!({ "name": "a", "value": "b c" }));
+    assert_eq!(first["request"]["cookies"][0], serde_json::json!({ "name": "one", "value": "1" }));
+    assert!(!first["request"].to_string().contains("hunter22"));
+    assert!(entries[1]["response"]["content"]["text"].as_str().unwrap().contains("GET"));
+}
