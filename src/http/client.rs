@@ -80,7 +80,7 @@ impl Client {
         progress: impl Fn(Progress) + Send + Sync,
         cancel: CancellationToken,
     ) -> Exchange {
-        self.perform(prepared, None, &progress, cancel).await
+        Box::pin(self.perform(prepared, None, &progress, cancel)).await
     }
 
     /// Sends a request and saves the body of its answer. The exchange's payload then is the file: the whole one, or
@@ -93,7 +93,7 @@ impl Client {
         cancel: CancellationToken,
     ) -> Exchange {
         download.ask(&prepared.method, &prepared.url, &mut prepared.fields);
-        self.perform(prepared, Some(download), &progress, cancel).await
+        Box::pin(self.perform(prepared, Some(download), &progress, cancel)).await
     }
 
     async fn perform(

@@ -17,7 +17,6 @@ use super::{
 /// In which form the exchange is printed.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "What is printed")]
-#[expect(clippy::struct_excessive_bools, reason = "flags are bools")]
 pub(super) struct FormArgs {
     /// Print the whole exchange as JSON: docs/json.md has its form
     #[arg(long, conflicts_with = "har")]

@@ -161,7 +161,7 @@ fn part(text: &str) -> Result<Part, String> {
             _ => break,
         };
         *slot.0 = Some(slot.1.to_owned());
-        value = before.to_owned();
+        value.truncate(before.len());
     }
     let content = match value.strip_prefix('@') {
         Some("") => return Err("@ wants a file's name".to_owned()),

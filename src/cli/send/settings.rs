@@ -18,6 +18,7 @@ const AGAIN: &str = "Sending again";
 /// `[http]`.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = HTTP)]
+#[expect(clippy::struct_excessive_bools, reason = "flags are bools")]
 pub(super) struct HttpArgs {
     /// How long the whole exchange may take, redirects and retries included: 30s, 1m30s, 500ms
     #[arg(long, value_name = "TIME", value_parser = time)]

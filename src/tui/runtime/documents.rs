@@ -1,10 +1,12 @@
 //! Bodies made ready to be shown, and written to files.
 
-use std::{fs::File, io::Write, path::Path};
+use std::{fs::File, path::Path};
 
 use crate::{
     document::{Document, Search},
-    model::{Content, Exchange, ExchangeId},
+    format::size,
+    http,
+    model::{Content, Exchange, ExchangeId, Outcome},
 };
 
 use super::{
@@ -14,6 +16,8 @@ use super::{
 
 /// Bytes that are indexed between two frames.
 const INDEX_STEP: u64 = 8 * 1024 * 1024;
+/// Bytes that take long enough to write for a word about it.
+const LARGE: u64 = 64 << 20;
 
 /// The document of an exchange's body; the rest of its index is built behind it.
 pub(super) fn of(shared: &Shared, exchange: &Exchange) -> Option<Document> {
@@ -48,7 +52,14 @@ pub(super) fn of(shared: &Shared, exchange: &Exchange) -> Option<Document> {
 pub(super) fn save_body(shared: &Shared, id: &ExchangeId, path: &Path) {
     let path = if path.is_absolute() { path.to_owned() } else { shared.root.join(path) };
     match try_save(shared, id, &path) {
-        Ok(size) => shared.report(Notice::info(format!("Wrote {size} bytes to {}", path.display()))),
+        Ok((size, true)) => {
+            shared.report(Notice::info(format!("Wrote {} to {}", size::human(size), path.display())));
+        }
+        Ok((size, false)) => {
+            let what = format!("Wrote {} to {}: it is a part", size::human(size), path.display());
+            let hint = "the answer broke off; what is there is what arrived of it";
+            shared.report(Notice::warning(what).with_hint(hint));
+        }
         Err(error) => {
             let summary = format!("The body was not written to {}", path.display());
             shared.report(Notice::from_error(summary, error.as_ref()));
@@ -56,21 +67,22 @@ pub(super) fn save_body(shared: &Shared, id: &ExchangeId, path: &Path) {
     }
 }
 
-fn try_save(shared: &Shared, id: &ExchangeId, path: &Path) -> Result<u64, Box<dyn std::error::Error>> {
+/// The bytes that were written, and whether they are the whole.
+fn try_save(
+    shared: &Shared,
+    id: &ExchangeId,
+    path: &Path,
+) -> Result<(u64, bool), Box<dyn std::error::Error>> {
     let exchange = shared.history.get(id)?.ok_or("it is not in the history any more")?;
     let payload = exchange.payload().ok_or("there is no body")?;
-    let folder = path.parent().ok_or("this is not a file's path")?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    match &payload.content {
-        Content::Memory(bytes) => file.write_all(bytes)?,
-        Content::File(from) => {
-            std::io::copy(&mut File::open(from.path())?, &mut file)?;
-        }
-        Content::Elsewhere => return Err("its body was not kept".into()),
+    if payload.content == Content::Elsewhere {
+        return Err("its body was not kept".into());
     }
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    Ok(payload.size)
+    if payload.size >= LARGE {
+        shared.report(Notice::info(format!("Writing {} to {} …", size::human(payload.size), path.display())));
+    }
+    let is_whole = matches!(exchange.outcome, Outcome::Answered(_));
+    Ok((http::save(&payload.content, path)?, is_whole))
 }
 
 /// Looks for a match from a byte on, and then from the other end.
