@@ -1,12 +1,13 @@
 //! The log of one run: as the settings say, at the level that the command line or the environment names.
 
-use std::{borrow::Cow, sync::OnceLock};
+use std::sync::OnceLock;
 
 use clap::ValueEnum;
 use tracing::level_filters::LevelFilter;
 
 use crate::{
     config::Logging,
+    secret::redact_known,
     store::{
         log::{self, LogOptions},
         places::Places,
@@ -50,7 +51,7 @@ pub(super) fn begin(places: &Places, settings: &Logging) {
         is_json: settings.format == "json",
         largest: settings.size,
         kept: settings.files,
-        redact: |line| Cow::Borrowed(line),
+        redact: redact_known,
     });
 }
 

@@ -47,3 +47,23 @@ fn the_settings_ask_for_json() {
         (&"WARN".into(), &"Refused".into(), &"GET".into())
     );
 }
+
+#[test]
+fn a_secret_is_in_the_log_in_no_form() {
+    let practice = Practice::start();
+    let request = "url = \"{{ base_url }}/redirect/302\"\n[params]\nto = \"/status/204?echo={{ token }}\"\n\
+        [headers]\nX-Key = \"{{ token }}\"\n";
+    let sandbox = Sandbox::with_collection(&practice.url(), &[("go.toml", request)]);
+    let environment = format!(
+        "[vars]\nbase_url = \"{}\"\n[secrets]\ntoken = {{ env = \"LOG_TEST_TOKEN\" }}\n",
+        practice.url()
+    );
+    sandbox.write("environments/local.toml", environment);
+    sandbox.write(".env", "LOG_TEST_TOKEN=s3cret/of mine\n");
+    sandbox.run(&["--log-level", "trace", "send", "go"]);
+    let text = log(&sandbox);
+    assert!(text.contains("echo="), "{text}");
+    for form in ["s3cret/of mine", "s3cret%2Fof", "s3cret/of", "czNjcmV0L29mIG1pbm"] {
+        assert!(!text.contains(form), "{form}: {text}");
+    }
+}
