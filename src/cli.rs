@@ -11,6 +11,7 @@ use crate::model::Vars;
 mod check;
 mod completions;
 mod consent;
+mod cookies;
 mod demo;
 mod env;
 mod error;
@@ -68,6 +69,7 @@ enum Command {
     Send(send::SendArgs),
     Check(check::CheckArgs),
     Demo(demo::DemoArgs),
+    Cookies(cookies::CookiesArgs),
     Env(env::EnvArgs),
     History(history::HistoryArgs),
     Trust(trust::TrustArgs),
@@ -114,6 +116,7 @@ pub fn run(cli: Cli) -> Result<Exit, CliError> {
         Some(Command::Send(args)) => send::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::Cookies(args)) => cookies::run(&args),
         Some(Command::Env(args)) => env::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Trust(args)) => trust::run(&args),

@@ -133,6 +133,7 @@ impl Config {
         "history",
         "picker",
         "environment",
+        "jar",
         "dialog",
     ];
 }

@@ -26,7 +26,7 @@ enum End {
 use End::{Fails, Status};
 
 /// Each request in the order in which they are shown.
-const ENDS: [(&str, End); 56] = [
+const ENDS: [(&str, End); 57] = [
     ("products/list-products", Status(200)),
     ("products/search-products", Status(200)),
     ("products/read-product", Status(200)),
@@ -52,6 +52,7 @@ const ENDS: [(&str, End); 56] = [
     ("account/keys/in-cookie", Status(200)),
     ("account/set-cookies", Status(200)),
     ("account/show-cookies", Status(200)),
+    ("account/refused-cookies", Status(200)),
     ("echo/everything", Status(200)),
     ("echo/form", Status(200)),
     ("echo/text", Status(200)),
@@ -222,6 +223,7 @@ async fn the_answers_show_what_the_docs_promise() {
         ("customers/create-customer", vec!["maria.pires."]),
         ("account/set-cookies", vec!["basket"]),
         ("account/show-cookies", vec!["b-", "dark"]),
+        ("account/refused-cookies", vec!["stranger"]),
         (
             "echo/everything",
             vec!["REPORT /echo/tea%20%26%20coffee/7?tag=new&tag=gift&empty=", "x-lower", "second"],

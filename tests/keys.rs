@@ -42,6 +42,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("history", "The history", ""),
     ("picker", "A list to choose from", ""),
     ("environment", "The variables of an environment", ""),
+    ("jar", "The cookies of a jar", "Letters filter the list."),
     ("dialog", "Questions, prompts and help", ""),
 ];
 

@@ -29,6 +29,7 @@ files! {
     "account/keys/in-header.toml"
     "account/keys/in-query.toml"
     "account/log-in.toml"
+    "account/refused-cookies.toml"
     "account/set-cookies.toml"
     "account/show-cookies.toml"
     "account/who-am-i.toml"

@@ -55,6 +55,23 @@ pub(super) async fn attributes() -> Result<Response, Problem> {
     Ok(response)
 }
 
+/// Cookies that a client has to refuse (RFC 6265bis), and one that it keeps.
+pub(super) async fn refused() -> Result<Response, Problem> {
+    let cookies = [
+        ("kept", "as-it-should-be", "Path=/"),
+        ("suffix", "for-all-of-Britain", "Path=/; Domain=co.uk"),
+        ("stranger", "for-someone-else", "Path=/; Domain=other.example"),
+        ("__Secure-cart", "not-secure", "Path=/"),
+        ("__Host-cart", "not-at-the-root", "Path=/cookies; Secure"),
+        ("long", &"x".repeat(4093), "Path=/"),
+    ];
+    let mut response = json_response(&json!({ "sent": cookies.map(|(name, ..)| name) }));
+    for (name, value, attributes) in cookies {
+        append(&mut response, name, value, attributes)?;
+    }
+    Ok(response)
+}
+
 pub(super) async fn delete(Path(name): Path<String>) -> Result<Response, Problem> {
     let mut response = json_response(&json!({ "deleted": name }));
     append(&mut response, &name, "", "Path=/; Max-Age=0")?;

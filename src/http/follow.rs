@@ -75,7 +75,7 @@ impl Follow<'_> {
             let step = match target {
                 Ok(url) => {
                     let cookies = cookies.header(&url, &mut HopCookies::default()).await;
-                    let step = Step { method, cookies, url };
+                    let step = Step { method, url, cookies };
                     redirect::allowed(manner.settings, &visited, &step).map(|()| step)
                 }
                 Err(failure) => Err(failure),

@@ -21,6 +21,7 @@ mod date;
 mod domain;
 mod edit;
 mod jar;
+mod line;
 mod name;
 pub mod netscape;
 mod received;

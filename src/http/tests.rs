@@ -21,6 +21,7 @@ use crate::{
 
 mod bodies;
 mod broken_streams;
+mod cookies;
 mod credentials;
 mod expectations;
 mod failures;
@@ -45,8 +46,14 @@ impl Server {
     }
 
     async fn start_bytes(answers: Vec<Vec<u8>>) -> Self {
+        Self::start_knowing(|_| answers).await
+    }
+
+    /// With answers that name the server's own port.
+    async fn start_knowing(answers: impl FnOnce(SocketAddr) -> Vec<Vec<u8>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let answers = answers(address);
         let got = Arc::new(Mutex::new(Vec::new()));
         let left = Arc::new(Mutex::new(answers.into_iter()));
         let kept = Arc::clone(&got);

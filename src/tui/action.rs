@@ -45,6 +45,7 @@ actions! {
         OpenPalette "open-palette" "Find any action or request by name"
         SwitchEnvironment "switch-environment" "Choose the environment"
         EditEnvironment "edit-environment" "See and edit the variables, with where each value comes from"
+        EditCookies "edit-cookies" "See and edit the cookies of the environment"
         SwitchTheme "switch-theme" "Choose the theme"
         JumpToPane "jump-to-pane" "Jump to any pane by the letter shown on it"
         ShowHelp "show-help" "Show the keys of what has focus"
@@ -135,6 +136,14 @@ actions! {
         CopyBody "copy-body" "Copy the whole body"
         SaveBody "save-body" "Save the body to a file"
         ToggleSecrets "toggle-secrets" "Reveal or mask secrets in the request as sent and in response heads"
+    }
+    "Cookies" {
+        SwitchJar "switch-jar" "Choose the jar"
+        DeleteDomain "delete-domain" "Delete all cookies of the domain"
+        DeleteExpired "delete-expired" "Delete the cookies that have expired"
+        ClearJar "clear-jar" "Delete all cookies of the jar"
+        ImportCookies "import-cookies" "Put in the cookies of a file in Netscape's format"
+        ExportCookies "export-cookies" "Write the cookies to a file in Netscape's format"
     }
     "History" {
         FilterHistory "filter-history" "Filter the history as you type"

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     document::Document,
+    http::jars::{Edit, JarName},
     model::{Asked, Effective, Environment, ExchangeId, NodeId, Request, Secret, Vars},
     store::{
         history,
@@ -79,6 +80,23 @@ pub enum Effect {
         id: NodeId,
     },
     Remember(Box<Remembered>),
+
+    ReadJar {
+        jar: JarName,
+    },
+    ChangeJar {
+        jar: JarName,
+        edit: Edit,
+    },
+    /// Puts in the cookies of a file in Netscape's format, or writes them to one.
+    ImportCookies {
+        jar: JarName,
+        path: PathBuf,
+    },
+    ExportCookies {
+        jar: JarName,
+        path: PathBuf,
+    },
 
     ListHistory {
         query: QueryId,

@@ -4,9 +4,14 @@
 
 use std::{ops::Range, time::Duration};
 
+use jiff::Timestamp;
+
 use crate::{
     document::Document,
-    http::Progress,
+    http::{
+        Progress,
+        jars::{Cookie, JarName},
+    },
     model::{Asked, Environment, Exchange, Failure, NodeId, Request, Workspace},
     secret::Question,
     store::{history::Entry, workspace::Deleted},
@@ -101,6 +106,14 @@ pub enum Event {
     SecretsWanted {
         outgoing: Box<Outgoing>,
         questions: Vec<Question>,
+    },
+
+    JarRead {
+        jar: JarName,
+        cookies: Vec<Cookie>,
+        /// The jars that settings name, as far as they are on disk.
+        named: Vec<String>,
+        now: Timestamp,
     },
 
     HistoryListed {

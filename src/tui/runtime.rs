@@ -33,6 +33,7 @@ mod documents;
 mod drafts;
 mod files;
 mod history;
+mod jars;
 mod sending;
 
 /// What tasks share. Cheap to clone.
@@ -138,6 +139,14 @@ impl Runtime {
             Effect::KeepDraft { id, request, base } => self.drafts.keep(id, *request, base.map(|base| *base)),
             Effect::DiscardDraft { id } => self.drafts.discard(&id),
             Effect::CopyText { text, what } => self.blocking(move || clipboard::copy(&shared, &text, &what)),
+            Effect::ReadJar { jar } => self.blocking(move || jars::read(&shared, jar)),
+            Effect::ChangeJar { jar, edit } => self.blocking(move || jars::change(&shared, jar, edit)),
+            Effect::ImportCookies { jar, path } => {
+                self.blocking(move || jars::import(&shared, jar, &path));
+            }
+            Effect::ExportCookies { jar, path } => {
+                self.blocking(move || jars::export(&shared, &jar, &path));
+            }
             Effect::ListHistory { query, filter } => {
                 self.blocking(move || history::list(&shared, query, &filter));
             }

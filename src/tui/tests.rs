@@ -26,6 +26,7 @@ use crate::{
 
 mod behaviour;
 mod consent;
+mod jars;
 mod picture;
 mod screens;
 

@@ -11,6 +11,7 @@ mod events;
 mod files;
 mod global;
 mod history;
+mod jar;
 mod keys;
 mod mouse;
 mod overlay;

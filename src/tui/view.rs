@@ -34,7 +34,7 @@ mod tree;
 
 pub(super) use chrome::{footer_action_at, header_action_at};
 pub(super) use editor::{EditorLayout, editor_tab_at};
-pub(super) use overlay::{help_rows, overlay_area, picker_rows, trust_rows};
+pub(super) use overlay::{help_rows, jar_rows, overlay_area, picker_rows, trust_rows};
 pub(super) use response::{response_rows, response_tab_at, response_text};
 
 /// Draws one frame.

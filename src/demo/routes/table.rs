@@ -73,6 +73,7 @@ pub static GROUPS: &[Group] = groups! {
     DELETE "/cookies/{name}", "Lets a cookie expire" => delete(cookies::delete);
     GET "/cookies/set", "Sets each query parameter as a cookie" => get(cookies::set);
     GET "/cookies/attributes", "Sets one cookie for each attribute: session, expired, narrow path, secure …" => get(cookies::attributes);
+    GET "/cookies/refused", "Sets cookies that a client has to refuse, each for another reason, and one to keep" => get(cookies::refused);
 }
 "Echo": "What was received, exactly: field names keep their case, order and repeats." {
     ANY "/echo", "The request as JSON: line, fields, query, body (text, or base64)" => any(echo::echo);

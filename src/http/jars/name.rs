@@ -29,11 +29,10 @@ pub enum JarName {
 impl JarName {
     /// The jar of a collection's environment; `folder` is the collection's.
     pub fn of(collection: &str, environment: Option<&str>, folder: &Path) -> Self {
-        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         Self::Environment {
             collection: collection.to_owned(),
             environment: environment.map(str::to_owned),
-            folder,
+            folder: folder.to_owned(),
         }
     }
 
@@ -46,13 +45,14 @@ impl JarName {
         }
     }
 
-    /// The name of its file without `.json`.
+    /// The name of its file without `.json`. However a folder is reached, it is one.
     pub(super) fn stem(&self) -> String {
         match self {
             Self::Loose => "@".into(),
             Self::Named(name) => shorten(safe(name), name),
             Self::Environment { collection, environment, folder } => {
                 let environment = environment.as_deref().unwrap_or_default();
+                let folder = folder.canonicalize().unwrap_or_else(|_| folder.clone());
                 let readable = format!("{}.{}", safe(collection), safe(environment));
                 let readable: String = readable.chars().take(LONGEST / 2).collect();
                 let identity =

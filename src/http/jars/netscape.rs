@@ -4,9 +4,11 @@
 //! 0 for a session), name, value; a tab between two. `#HttpOnly_` before the domain is curl's way to say so. The
 //! format knows no `SameSite` and no age: these are lost.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io, path::Path};
 
 use jiff::Timestamp;
+
+use crate::store::private;
 
 use super::{cookie::Cookie, domain};
 
@@ -43,6 +45,15 @@ pub fn write<'a>(cookies: impl IntoIterator<Item = &'a Cookie>) -> String {
         );
     }
     text
+}
+
+/// Writes such a file for its owner alone: what is in it is as good as passwords.
+pub fn save(file: &Path, text: &str) -> io::Result<()> {
+    // A pipe or a device is written to, and not replaced.
+    if std::fs::metadata(file).is_ok_and(|facts| !facts.is_file()) {
+        return std::fs::write(file, text);
+    }
+    private::write(&std::path::absolute(file)?, text.as_bytes())
 }
 
 fn flag(is_set: bool) -> &'static str {

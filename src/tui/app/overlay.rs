@@ -3,15 +3,20 @@
 //! What a choice means is data ([`Pick`], [`Reply`], [`Purpose`]), so that a pane asks and is answered without
 //! knowing who draws the asking.
 
-use crate::model::{ExchangeId, NodeId};
+use crate::{
+    http::jars::{Edit, JarName},
+    model::{ExchangeId, NodeId},
+};
 
 use super::super::{action::Action, widgets::text_field::TextField};
 
 pub mod consent;
 pub mod environment;
+pub mod jar;
 pub mod picker;
 
 pub use environment::EnvironmentEditor;
+pub use jar::{JarEditor, JarPurpose};
 pub use picker::Picker;
 
 /// An overlay with its state.
@@ -26,6 +31,7 @@ pub enum Overlay {
     /// A secret is asked for.
     Secret(Box<consent::SecretPrompt>),
     Environment(Box<EnvironmentEditor>),
+    Jar(Box<JarEditor>),
     /// Keys of what has focus; the number is the first line shown.
     Help(Help),
     /// A letter stands on each pane.
@@ -45,6 +51,8 @@ pub enum Pick {
         collection: String,
         name: Option<String>,
     },
+    /// A cookie jar, in the editor below.
+    Jar(JarName),
     /// By name.
     Theme(String),
     Method(String),
@@ -86,6 +94,10 @@ pub enum Reply {
     SaveAllAndQuit,
     Delete(NodeId),
     DiscardEdits(NodeId),
+    ChangeJar {
+        jar: JarName,
+        edit: Edit,
+    },
     /// Write our edit over what the file says now.
     Overwrite(NodeId),
     /// Drop our edit and take what the file says now.
@@ -111,6 +123,7 @@ pub enum Purpose {
     Rename(NodeId),
     SaveBody(ExchangeId),
     SearchBody,
+    Jar(JarPurpose),
 }
 
 /// Help on what had the focus when it was asked for.

@@ -1,6 +1,7 @@
 //! Each pane and overlay as it looks, at both sizes.
 
 use super::*;
+use crate::model::{CookieVerdict, ReceivedCookie, SentCookie};
 
 /// Takes the picture of a scene at 80x24 and at 140x40.
 macro_rules! scene {
@@ -30,6 +31,14 @@ scene!(answered, bench => {
 
 scene!(response_headers, bench => { bench.answer(BODY).press("alt+a 2"); });
 scene!(response_cookies, bench => { bench.answer(BODY).press("alt+a 3"); });
+scene!(response_cookies_judged, bench => {
+    bench.press("ctrl+j");
+    let outgoing = bench.sent().clone();
+    let mut exchange = exchange(&outgoing, Outcome::Answered(payload(BODY)));
+    judge(&mut exchange);
+    bench.event(Event::ExchangeEnded { send: outgoing.send, exchange: Box::new(exchange), document: None });
+    bench.press("alt+a 3");
+});
 scene!(response_timing, bench => { bench.answer(BODY).press("alt+a 4"); });
 scene!(request_as_sent, bench => { bench.answer(BODY).press("alt+a 5"); });
 scene!(searched, bench => {
@@ -100,4 +109,52 @@ fn any_size_can_be_drawn() {
             bench.press("esc alt+e");
         }
     }
+}
+
+#[test]
+fn the_cookies_of_a_jar() {
+    for (width, height) in [(80, 24), (140, 40)] {
+        let (mut bench, _) = jars::opened(width, height);
+        for (scene, keys) in [("jar", "down"), ("jar_revealed", "alt+s"), ("jar_editing", "enter")] {
+            bench.press(keys);
+            insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../snapshots" }, {
+                insta::assert_snapshot!(format!("{scene}_{width}x{height}"), bench.picture());
+            });
+        }
+    }
+}
+
+/// Two hops with cookies of every verdict.
+fn judge(exchange: &mut Exchange) {
+    let hops = &mut exchange.attempts.last_mut().unwrap().hops;
+    let mut last = hops[0].clone();
+    let set = |value: &str| Field { name: "Set-Cookie".into(), value: value.into() };
+    let received = |name: &str, verdict, notes: &[&str]| ReceivedCookie {
+        name: name.into(),
+        verdict,
+        notes: notes.iter().copied().map(str::to_owned).collect(),
+    };
+    hops[0].cookies = HopCookies {
+        jar: Some("shop, local".into()),
+        received: vec![received("seen", CookieVerdict::Kept, &[])],
+        ..HopCookies::default()
+    };
+    last.request.fields.push(("Cookie".into(), "mine=1; seen=1".into()));
+    last.response.as_mut().unwrap().fields.extend([
+        set("suffix=1; Path=/; Domain=co.uk"),
+        set("none=1; SameSite=None"),
+        set("gone=; Max-Age=0"),
+    ]);
+    last.cookies = HopCookies {
+        jar: Some("shop, local".into()),
+        sent: vec![SentCookie { name: "seen".into(), domain: "127.0.0.1".into(), path: "/".into() }],
+        received: vec![
+            received("seen", CookieVerdict::Replaced, &[]),
+            received("suffix", CookieVerdict::Refused("Domain=co.uk is a public suffix".into()), &[]),
+            received("none", CookieVerdict::Kept, &["browsers refuse SameSite=None without Secure"]),
+            received("gone", CookieVerdict::Deleted, &[]),
+        ],
+        problems: vec!["the cookie jar was damaged: it is now /x, and a new one begins".into()],
+    };
+    hops.push(last);
 }

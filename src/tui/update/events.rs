@@ -71,6 +71,7 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
             super::consent::secrets_wanted(app, outgoing, questions);
         }
         Event::DocumentIndexed => app.response.measure(),
+        Event::JarRead { jar, cookies, named, now } => super::jar::read(app, &jar, &cookies, &named, now),
         Event::HistoryListed { query, entries } => history::listed(app, query, entries),
         Event::HistoryChanged => return history::refresh(app),
         Event::ExchangeOpened { exchange, document } => {
@@ -195,7 +196,9 @@ fn node_deleted(app: &mut App, id: &NodeId, deleted: crate::store::workspace::De
 
 /// A send came to its end. The answer goes where it was asked for; a late one, which was replaced, nowhere.
 fn exchange_ended(app: &mut App, send: SendId, answer: Answer) -> Vec<Effect> {
-    let Some(subject) = app.answers.awaiting(send) else { return Vec::new() };
+    let refresh: Vec<Effect> = super::jar::refresh(app).into_iter().collect();
+    let Some(subject) = app.answers.awaiting(send) else { return refresh };
+    report_jars(app, &answer.exchange);
     let is_shown = app.subject.as_ref() == Some(&subject);
     match subject {
         Subject::Past(_) => {
@@ -215,7 +218,15 @@ fn exchange_ended(app: &mut App, send: SendId, answer: Answer) -> Vec<Effect> {
             }
         }
     }
-    Vec::new()
+    refresh
+}
+
+/// What was wrong with the cookie jar is said once for an exchange.
+fn report_jars(app: &mut App, exchange: &Exchange) {
+    let hops = exchange.attempts.iter().flat_map(|attempt| &attempt.hops);
+    if let Some(problem) = hops.flat_map(|hop| &hop.cookies.problems).next() {
+        app.report(Notice::warning(problem));
+    }
 }
 
 /// Says how a replay ended, beside how it had ended before.

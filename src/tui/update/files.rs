@@ -167,6 +167,7 @@ pub(super) fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
             let kind = app.kind_of(&id);
             vec![Effect::DeleteNode { id, kind }]
         }
+        Reply::ChangeJar { jar, edit } => vec![Effect::ChangeJar { jar, edit }],
         Reply::DiscardEdits(id) => {
             let is_new = app.edits.discard(&id).is_some_and(|edit| edit.base.is_none());
             if is_new && app.open_id() == Some(&id) {
@@ -226,6 +227,7 @@ pub(super) fn submit(app: &mut App, purpose: &Purpose, text: &str) -> Result<Vec
                 Err(error) => Err(error.to_string()),
             }
         }
+        Purpose::Jar(purpose) => super::jar::submit(app, purpose, text),
         Purpose::SaveBody(exchange) => {
             if text.trim().is_empty() {
                 return Err("a path is needed".into());
@@ -248,6 +250,6 @@ pub(in super::super) fn consequence(purpose: &Purpose, text: &str) -> String {
             "→ {}",
             id.parent().map_or_else(|| leaf.clone(), |parent| parent.child(&leaf).to_string())
         ),
-        Purpose::SaveBody(_) | Purpose::SearchBody => String::new(),
+        Purpose::SaveBody(_) | Purpose::SearchBody | Purpose::Jar(_) => String::new(),
     }
 }

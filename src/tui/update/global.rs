@@ -11,7 +11,7 @@ use super::super::{
     effect::Effect,
     layout,
 };
-use super::{files, keys, overlay, sending};
+use super::{files, jar, keys, overlay, sending};
 
 /// Per cent or columns that one key makes a pane larger or smaller.
 const STEP: i16 = 5;
@@ -28,6 +28,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
         Action::OpenPalette => overlay::open_palette(app),
         Action::SwitchEnvironment => overlay::open_environments(app),
         Action::EditEnvironment => overlay::open_environment_editor(app),
+        Action::EditCookies => effects = jar::open(app),
         Action::SwitchTheme => overlay::open_themes(app),
         Action::JumpToPane => app.overlays.push(Overlay::Jump),
         Action::ShowHelp => {

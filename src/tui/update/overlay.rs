@@ -10,14 +10,16 @@ use super::super::{
     app::{
         App,
         notices::Notice,
-        overlay::{EnvironmentEditor, Overlay, Pick, Picker, Prompt, consent::TrustChoice, picker::Item},
+        overlay::{
+            EnvironmentEditor, Help, Overlay, Pick, Picker, Prompt, consent::TrustChoice, picker::Item,
+        },
         panes::Pane,
     },
     effect::Effect,
     view,
     widgets::{Handled, table::Inherited},
 };
-use super::{consent, editor, files, mouse::PointerKind, rows};
+use super::{consent, editor, files, jar, mouse::PointerKind, rows};
 
 /// Rows that page keys move by in help and notices.
 const PAGE: usize = 10;
@@ -26,13 +28,21 @@ pub(super) fn contexts(overlay: &Overlay) -> Vec<&'static str> {
     match overlay {
         Overlay::Picker(_) => vec!["picker"],
         Overlay::Environment(_) => vec!["environment"],
+        Overlay::Jar(_) => vec!["jar"],
         Overlay::Prompt(_) | Overlay::Secret(_) => vec!["text", "dialog"],
         _ => vec!["dialog"],
     }
 }
 
 pub(super) fn is_typing(overlay: &Overlay) -> bool {
-    matches!(overlay, Overlay::Picker(_) | Overlay::Prompt(_) | Overlay::Secret(_) | Overlay::Environment(_))
+    matches!(
+        overlay,
+        Overlay::Picker(_)
+            | Overlay::Prompt(_)
+            | Overlay::Secret(_)
+            | Overlay::Environment(_)
+            | Overlay::Jar(_)
+    )
 }
 
 /// Takes a key that is not looked up: an answer's letter, a pane's letter, what is typed into an open cell.
@@ -131,6 +141,11 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
             }
             rows::act(&mut editor.table, &editor.elsewhere, &mut editor.rows, action);
         }
+        Overlay::Jar(_) if action == Action::ShowHelp => {
+            let contexts = vec!["jar"];
+            app.overlays.push(Overlay::Help(Help { contexts, top: 0 }));
+        }
+        Overlay::Jar(_) => return Some(jar::act(app, action, by)),
         Overlay::Help(help) => match by {
             Some(by) => help.top = help.top.saturating_add_signed(by).min(help_rows),
             None => close(app),
@@ -182,6 +197,7 @@ pub(super) fn type_key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Secret(_)) => {
             consent::type_key(app, key);
         }
+        Some(Overlay::Jar(editor)) => jar::type_key(editor, key),
         Some(Overlay::Jump) => close(app),
         _ => {}
     }
@@ -199,6 +215,10 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Secret(prompt)) => {
             prompt.field.paste(text);
+        }
+        Some(Overlay::Jar(editor)) => {
+            editor.field.paste(text);
+            editor.refilter();
         }
         Some(Overlay::Environment(editor)) => {
             editor.table.paste(text, &editor.elsewhere, &mut editor.rows);
@@ -246,6 +266,12 @@ pub(super) fn point(app: &mut App, kind: PointerKind, position: Position) -> Vec
             let first = usize::from(area.height).saturating_sub(TrustChoice::ALL.len() + 1);
             let choice = row.checked_sub(first).and_then(|index| TrustChoice::ALL.get(index));
             return choice.map(|choice| consent::choose(app, *choice)).unwrap_or_default();
+        }
+        Some(Overlay::Jar(editor)) if kind == PointerKind::Press && row >= 3 => {
+            let index = editor.top + row - 3;
+            if index < editor.shown().len() {
+                editor.cursor = index;
+            }
         }
         Some(Overlay::Environment(editor)) if kind == PointerKind::Press => {
             editor.table.click(position, &editor.elsewhere, &mut editor.rows);
@@ -375,6 +401,7 @@ fn choose(app: &mut App) -> Vec<Effect> {
             };
             vec![Effect::Remember(Box::new(app.remembered()))]
         }
+        Pick::Jar(jar) => jar::switch(app, jar),
         Pick::Theme(name) => {
             app.theme = app.themes.iter().position(|theme| theme.name == name).unwrap_or(app.theme);
             app.chosen_theme = Some(name);

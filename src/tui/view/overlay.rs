@@ -16,7 +16,7 @@ use super::super::{
     app::{
         App,
         notices::Level,
-        overlay::{EnvironmentEditor, Help, Overlay, Picker, Prompt, Question},
+        overlay::{EnvironmentEditor, Help, Overlay, Picker, Prompt, Purpose, Question},
     },
     update::jump_letter,
     widgets::{
@@ -30,8 +30,10 @@ use super::super::{
 use super::{field_style, scrollbar, table_style};
 
 mod consent;
+mod jar;
 
 pub(in super::super) use consent::trust_rows;
+pub(in super::super) use jar::jar_rows;
 
 /// Rows of a picker's list.
 pub(in super::super) fn picker_rows(screen: Rect) -> usize {
@@ -62,9 +64,12 @@ pub(in super::super) fn overlay_area(app: &App, overlay: &Overlay, screen: Rect)
             let widest = widest.max().unwrap_or(0).max(question.title.width() + 4) as u16 + 4;
             (widest.min(70), (question_lines(question, widest.min(70)) + question.choices.len()) as u16 + 3)
         }
-        Overlay::Prompt(_) | Overlay::Secret(_) => (64, 5),
+        // A cookie on its line is long.
+        Overlay::Prompt(prompt) => (if matches!(prompt.purpose, Purpose::Jar(_)) { 110 } else { 64 }, 5),
+        Overlay::Secret(_) => (64, 5),
         Overlay::Trust(question) => consent::trust_size(app, question, screen),
         Overlay::Environment(editor) => (96, (editor.rows.len() + editor.elsewhere.len()) as u16 + 7),
+        Overlay::Jar(_) => jar::size(screen),
         Overlay::Help(help) => (72, help_lines(app, help).len() as u16 + 2),
         Overlay::Notices { .. } => (90, screen.height.saturating_sub(4)),
         Overlay::Jump => (0, 0),
@@ -90,6 +95,7 @@ pub(super) fn draw(app: &App, overlay: &Overlay, screen: Rect, buffer: &mut Buff
         Overlay::Trust(state) => consent::trust(app, state, area, buffer),
         Overlay::Secret(state) => consent::secret(app, state, area, buffer),
         Overlay::Environment(state) => environment(app, state, area, buffer),
+        Overlay::Jar(state) => jar::draw(app, state, area, buffer),
         Overlay::Help(state) => help(app, state, area, buffer),
         Overlay::Notices { top } => notices(app, *top, area, buffer),
     }
@@ -242,6 +248,7 @@ fn context_title(context: &str) -> &'static str {
         "response" => "Response",
         "history" => "History",
         "picker" => "Lists",
+        "jar" => "Cookies",
         _ => "Here",
     }
 }

@@ -34,6 +34,7 @@ use super::super::{
 };
 use super::{field_style, inside, pane_block, placeholder};
 
+mod cookies;
 mod facts;
 mod security;
 
@@ -363,7 +364,7 @@ fn facts_of(app: &App, answer: &Answer) -> Vec<Line<'static>> {
     match app.response.tab {
         Tab::Body => Vec::new(),
         Tab::Headers => facts::headers(theme, &answer.exchange, app.response.is_revealed),
-        Tab::Cookies => facts::cookies(theme, &answer.exchange, app.response.is_revealed),
+        Tab::Cookies => cookies::cookies(theme, &answer.exchange, app.response.is_revealed),
         Tab::Timing => facts::timing(theme, &answer.exchange),
         Tab::Sent => facts::sent(theme, &answer.exchange, app.response.is_revealed),
     }

@@ -28,7 +28,9 @@ fn cookies_outlive_the_program_also_those_of_a_session() {
     let fields =
         ["session=1", "long=2; Max-Age=60; Secure; HttpOnly; SameSite=Lax; Path=/x; Domain=shop.example"];
     let before = of(&folder);
-    fields.iter().for_each(|field| add(&before, field));
+    for field in fields {
+        add(&before, field);
+    }
     let after = of(&folder).read(&name()).unwrap();
     assert_eq!(after, before.read(&name()).unwrap());
     assert_eq!(after.content.cookies()[1].same_site, Some(SameSite::Lax));

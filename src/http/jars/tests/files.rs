@@ -103,3 +103,33 @@ proptest! {
         let _ = Jar::default().receive(&text, &url("https://shop.example/"), now());
     }
 }
+
+proptest! {
+    #[test]
+    fn a_cookie_on_a_line_comes_back(cookie in cookies(), site in 0..4_usize) {
+        let same_site = [None, Some(SameSite::Strict), Some(SameSite::Lax), Some(SameSite::None)][site];
+        let cookie = Cookie { same_site, ..cookie };
+        prop_assert_eq!(Cookie::parse_line(&cookie.line(), now()), Ok(cookie));
+    }
+}
+
+#[test]
+fn a_line_says_what_is_wrong_with_it() {
+    let cases = [
+        ("a", "begin with NAME=VALUE"),
+        ("a=1", "say where it is sent: Host=… or Domain=…"),
+        ("a=1; Host=a b", "`a b` is not a domain"),
+        ("a=1; Host=h; Colour=red", "`Colour` is not an attribute of a cookie"),
+        ("a=1; Host=h; Expires=soon", "Expires is a time, as in 2027-01-31T12:00:00Z"),
+        ("a=1; Host=h; Max-Age=x", "Max-Age is a number of seconds"),
+        ("a=1; Host=h; SameSite=x", "SameSite is Strict, Lax or None"),
+        ("a=1; Host=h; Path=x", "the path `x` does not begin with /"),
+        ("__Host-a=1; Domain=h; Secure", "the __Host- prefix forbids Domain"),
+    ];
+    for (line, reason) in cases {
+        assert_eq!(Cookie::parse_line(line, now()), Err(reason.into()), "{line}");
+    }
+    let line = "id=7; HTTPONLY; Max-Age=60; Domain=.Shop.Example; Expires=Fri, 01 Jan 2027 00:00:00 GMT";
+    let cookie = Cookie::parse_line(line, now()).unwrap();
+    assert_eq!(cookie.line(), "id=7; Domain=shop.example; Path=/; Expires=2027-01-01T00:00:00Z; HttpOnly");
+}

@@ -57,33 +57,6 @@ fn field_line(theme: &Theme, name: &str, value: &str) -> Line<'static> {
     ])
 }
 
-/// `Set-Cookie` of each response, taken apart.
-pub(super) fn cookies(theme: &Theme, exchange: &Exchange, is_revealed: bool) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    for hop in hops(exchange) {
-        let Some(head) = &hop.response else { continue };
-        let masked = (!is_revealed && exchange.has_secrets()).then(|| head.redacted(&exchange.secrets));
-        let head = masked.as_ref().unwrap_or(head);
-        for value in head.fields("set-cookie") {
-            let mut parts = value.split(';').map(str::trim);
-            let (name, text) = parts.next().and_then(|pair| pair.split_once('=')).unwrap_or((value, ""));
-            lines.push(Line::from(vec![
-                Span::styled(sanitize(name).into_owned(), theme.syntax_key),
-                Span::styled(" = ", theme.dim),
-                Span::styled(sanitize(text).into_owned(), theme.syntax_string),
-            ]));
-            lines.extend(parts.filter(|part| !part.is_empty()).map(|part| {
-                let (name, text) = part.split_once('=').unwrap_or((part, ""));
-                Line::from(vec![
-                    Span::styled(format!("    {} ", sanitize(name)), theme.dim),
-                    Span::styled(sanitize(text).into_owned(), theme.text),
-                ])
-            }));
-        }
-    }
-    lines
-}
-
 /// Each hop's phases as bars over its time, and what carried it.
 pub(super) fn timing(theme: &Theme, exchange: &Exchange) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
