@@ -70,6 +70,20 @@ fn cookies_go_out_to_a_file_and_come_in_again() {
     sandbox.write("bad.txt", "shop.example\tFALSE\t/\n");
     let run = sandbox.run(&["cookies", "import", "bad.txt"]).ended(2);
     assert!(run.err.contains("line 1: 3 fields between tabs where 7 are needed"), "{}", run.err);
+    assert_eq!(sandbox.run(&["cookies", "export", "--env", "local"]).ended(0).out, file);
     let run = sandbox.run(&["cookies", "list", "--env", "no"]).ended(2);
     assert!(run.err.contains("there is no environment `no`"), "{}", run.err);
+}
+
+#[test]
+fn a_damaged_jar_is_told_and_stops_nothing() {
+    let practice = Practice::start();
+    let sandbox =
+        Sandbox::with_collection(&practice.url(), &[("who.toml", "url = \"{{ base_url }}/cookies\"\n")]);
+    sandbox.run(&["cookies", "set", "id=7", "--domain", "127.0.0.1"]).ended(0);
+    let path = sandbox.run(&["cookies", "path"]).ended(0).out;
+    std::fs::write(path.trim(), "{").unwrap();
+    let run = sandbox.run(&["send", "who"]).ended(0);
+    assert!(run.err.contains("warning: the cookie jar was damaged"), "{}", run.err);
+    assert_eq!(sandbox.run(&["send", "who"]).ended(0).err.matches("damaged").count(), 0);
 }

@@ -32,20 +32,20 @@ pub(super) struct CookiesArgs {
     which: Which,
 }
 
-/// Which jar.
+/// Which jar. The ids differ from those of the workbench's own options: clap hands a global value to all of its id.
 #[derive(Debug, Args)]
 struct Which {
     /// A folder of the collection [default: the current one]
-    #[arg(short, long, global = true, value_name = "PATH")]
+    #[arg(id = "jar_collection", short = 'c', long = "collection", global = true, value_name = "PATH")]
     collection: Option<PathBuf>,
     /// The environment; where none is named `local`, or the first by name
-    #[arg(short, long, global = true, value_name = "NAME")]
+    #[arg(id = "jar_env", short = 'e', long = "env", global = true, value_name = "NAME")]
     env: Option<String>,
     /// The jar of that name, as `cookies = "NAME"` uses it
-    #[arg(long, global = true, value_name = "NAME", conflicts_with_all = ["collection", "env"])]
+    #[arg(long, global = true, value_name = "NAME", conflicts_with_all = ["jar_collection", "jar_env"])]
     jar: Option<String>,
     /// The jar of URLs that are sent outside of a collection
-    #[arg(long, global = true, conflicts_with_all = ["collection", "env", "jar"])]
+    #[arg(long, global = true, conflicts_with_all = ["jar_collection", "jar_env", "jar"])]
     loose: bool,
 }
 

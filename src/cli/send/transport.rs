@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    super::{CliError, Exit, home::Home},
+    super::{CliError, Exit, error::warn, home::Home},
     Watching,
 };
 
@@ -50,5 +50,7 @@ pub(in crate::cli) fn transmit(
             std::process::exit(Exit::Interrupted.code().into());
         }
     });
+    let hops = exchange.attempts.iter().flat_map(|attempt| &attempt.hops);
+    hops.flat_map(|hop| &hop.cookies.problems).for_each(|problem| warn(problem));
     Ok(exchange)
 }
