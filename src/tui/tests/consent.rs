@@ -42,7 +42,7 @@ fn an_agreement_sends_again_with_what_was_agreed_to() {
     let mut bench = Bench::new(100, 30);
     trust_wanted(&mut bench);
     let text = bench.text();
-    for shown in ["run pass show shop/key", "by", "read shop/production from the keyring", "Send this once"] {
+    for shown in ["run pass show shop/key", "secret token", "read shop/production from the keyring", "Send this once"] {
         assert!(text.contains(shown), "{shown}:\n{text}");
     }
     let Consent { agreed, is_kept, .. } = bench.press("t").sent().consent.clone();
@@ -61,7 +61,7 @@ fn enter_pressed_without_reading_agrees_to_nothing() {
         trust_wanted(&mut bench);
         assert_eq!(bench.press(keys).effects, [], "{keys}");
         assert!(bench.app.overlays.is_empty());
-        assert!(bench.text().contains("not agreed to"), "{}", bench.text());
+        assert!(bench.text().contains("asks for more than its own folder"), "{}", bench.text());
     }
     let mut bench = Bench::new(100, 30);
     trust_wanted(&mut bench);

@@ -39,7 +39,12 @@ impl Keys {
         let profile = writing.render("auth", &aws.profile)?;
         match (access.reveal(), secret_key.reveal(), profile.reveal()) {
             ("", "", "") => Self::of_environment(surroundings),
-            ("", "", profile) => Self::of_profile(profile, surroundings),
+            ("", "", profile) => {
+                if let Some(path) = file(surroundings) {
+                    writing.file("auth", &Marked::plain(path.to_string_lossy()))?;
+                }
+                Self::of_profile(profile, surroundings)
+            }
             ("", ..) => Err(wrong("the AWS access_key is empty", "write it, or give a profile")),
             (_, "", _) => Err(wrong("the AWS secret_key is empty", "write it, or give a profile")),
             (_, _, "") => Ok(Self {
