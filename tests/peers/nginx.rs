@@ -147,6 +147,34 @@ fn a_download_that_broke_off_is_gone_on_with() {
 
 #[test]
 #[ignore = "needs the peers of tests/peers/run"]
+fn a_body_waits_for_a_server_that_wants_it() {
+    let sandbox = asking(&format!(
+        "method = \"PUT\"\nurl = {:?}\n[body]\nfile = \"upload.bin\"\n[http]\nexpect_continue = true",
+        plain("HTTP", "/received/waited.bin")
+    ));
+    sandbox.write("upload.bin", "x".repeat(1_000_000));
+    let run = sandbox.run(&["send", "it", "-v"]).ended(0);
+    assert!(run.err.contains("100 Continue"), "{run:?}");
+    assert_eq!(statuses(&hops(&sandbox)), [201]);
+    assert_eq!(fs::metadata(file("received/waited.bin")).unwrap().len(), 1_000_000);
+
+    sandbox.write("upload.bin", "x".repeat(20_000_000));
+    sandbox.run(&["send", "it"]).ended(0);
+    let refused = &hops(&sandbox)[0];
+    assert_eq!(refused["response"]["status"], 413);
+    assert_eq!(refused["request"]["body_size"], 0, "{refused:#}");
+}
+
+#[test]
+#[ignore = "needs the peers of tests/peers/run"]
+fn trailers_are_shown() {
+    let (sandbox, run) = send(&format!("url = {:?}", plain("HTTP", "/trailed")), &[]);
+    run.ended(0);
+    assert_eq!(exchange(&sandbox)["response"]["trailers"][0][1], "by nginx");
+}
+
+#[test]
+#[ignore = "needs the peers of tests/peers/run"]
 fn netrc_knows_the_password() {
     let sandbox = asking(&format!("auth.netrc = \"netrc\"\nurl = {:?}", plain("HTTP", "/private")));
     sandbox.write("netrc", "machine 127.0.0.1 login user password \"pass word\"\n");
