@@ -72,6 +72,6 @@ fn plain_http_is_refused_where_https_is_asked_for() {
 fn a_secure_cookie_is_kept_for_the_next_request() {
     let (sandbox, run) = send(&request(&secure("TLS", "/protocol"), ""), &[]);
     assert!(run.ended(0).out.ends_with("[]\n"));
-    assert!(sandbox.run(&["send", "it"]).ended(0).out.ends_with("[seen=yes]\n"));
+    assert!(sandbox.run(&["send", "it", "--trust"]).ended(0).out.ends_with("[seen=yes]\n"));
     assert!(exchange(&sandbox)["attempts"][0]["hops"][0]["request"].to_string().contains("seen=yes"));
 }
