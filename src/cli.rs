@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::model::Vars;
 
+mod auth;
 mod check;
 mod completions;
 mod consent;
@@ -71,6 +72,7 @@ enum Command {
     Demo(demo::DemoArgs),
     Cookies(cookies::CookiesArgs),
     Env(env::EnvArgs),
+    Auth(auth::AuthArgs),
     History(history::HistoryArgs),
     Trust(trust::TrustArgs),
     Completions(completions::CompletionsArgs),
@@ -118,6 +120,7 @@ pub fn run(cli: Cli) -> Result<Exit, CliError> {
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Cookies(args)) => cookies::run(&args),
         Some(Command::Env(args)) => env::run(&args),
+        Some(Command::Auth(args)) => auth::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Trust(args)) => trust::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),

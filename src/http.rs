@@ -13,6 +13,7 @@ mod address;
 mod asks;
 mod auth;
 mod body;
+mod browser;
 mod client;
 mod compress;
 mod confine;
@@ -41,13 +42,14 @@ mod wire;
 pub use address::path_parameters;
 pub use asks::{ask_for_file, asks_of, asks_of_typed};
 pub use auth::{Outside, outside};
+pub use browser::open_in_browser;
 pub use client::{Client, ClientOptions};
 pub use download::{Download, save};
 pub use prepare::{PrepareError, Prepared, prepare};
 pub use preview::Preview;
 pub use ready::{NotReady, ToSend, answer, ready, settle};
 pub use scope::{scope, scope_without_secrets};
-pub use token::{TokenErrand, token_errand};
+pub use token::TokenErrand;
 
 use std::time::Duration;
 

@@ -7,12 +7,13 @@ use std::{collections::BTreeSet, path::Path};
 
 use antiphon::{
     demo::Server,
-    http::{Client, ClientOptions, prepare, scope},
+    http::{Authorizing, Client, ClientOptions, Progress, prepare, scope},
     model::{
-        Body, Content, Environment, Exchange, FailureKind, Node, Outcome, Request, RequestNode, SecretValue,
-        Workspace,
+        Body, Content, Effective, Environment, Exchange, FailureKind, Node, Outcome, Request, RequestNode,
+        SecretValue, Workspace,
     },
     store::workspace,
+    template::Scope,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -26,7 +27,7 @@ enum End {
 use End::{Fails, Status};
 
 /// Each request in the order in which they are shown.
-const ENDS: [(&str, End); 57] = [
+const ENDS: [(&str, End); 62] = [
     ("products/list-products", Status(200)),
     ("products/search-products", Status(200)),
     ("products/read-product", Status(200)),
@@ -50,6 +51,11 @@ const ENDS: [(&str, End); 57] = [
     ("account/keys/in-header", Status(200)),
     ("account/keys/in-query", Status(200)),
     ("account/keys/in-cookie", Status(200)),
+    ("account/oauth2/client-credentials", Status(200)),
+    ("account/oauth2/password", Status(200)),
+    ("account/oauth2/short-lived", Status(200)),
+    ("account/oauth2/browser", Status(200)),
+    ("account/oauth2/device", Status(200)),
     ("account/set-cookies", Status(200)),
     ("account/show-cookies", Status(200)),
     ("account/refused-cookies", Status(200)),
@@ -115,7 +121,28 @@ async fn send(
     let scope = scope(&effective, environment, secrets, &overrides);
     let prepared = prepare(Some(node.id.clone()), Some(name), &effective, &scope)
         .unwrap_or_else(|error| panic!("{}: {error}", node.id));
-    client.send(prepared, |_| (), CancellationToken::new()).await
+    client.send(prepared, agree, CancellationToken::new()).await
+}
+
+/// Opens the page where one signs in, and agrees.
+fn agree(progress: Progress) {
+    let Progress::Authorizing(question) = progress else { return };
+    let page = match question {
+        Authorizing::Browser { url, .. } => url.reveal().to_owned(),
+        Authorizing::Device { complete, .. } => complete.unwrap(),
+        Authorizing::Requesting | Authorizing::Sharing => return,
+    };
+    tokio::spawn(async move {
+        let request = Request { url: format!("{page}&answer=allow"), ..Request::default() };
+        let effective = Effective { request, vars: Vec::new(), base: root().to_owned() };
+        let prepared = prepare(None, None, &effective, &Scope::default()).unwrap();
+        let exchange = Client::default().send(prepared, |_| (), CancellationToken::new()).await;
+        assert_eq!(end(&exchange), Status(200));
+    });
+}
+
+fn attended() -> Client {
+    Client::new(ClientOptions { is_attended: true, ..ClientOptions::default() })
 }
 
 /// The secrets of someone who just cloned the repository, whatever is set on this machine.
@@ -179,6 +206,7 @@ fn every_kind_of_body_and_auth_is_shown() {
         "json",
         "multipart",
         "none",
+        "oauth2",
         "text",
         "xml",
     ];
@@ -202,7 +230,7 @@ fn kind(body: &Body) -> &'static str {
 #[tokio::test]
 async fn every_request_ends_as_its_doc_says() {
     let server = Server::start(0).await.unwrap();
-    let (workspace, client) = (load(), Client::new(ClientOptions::default()));
+    let (workspace, client) = (load(), attended());
     let mut wrong = Vec::new();
     for (node, (name, expected)) in workspace.requests().into_iter().zip(ENDS) {
         let exchange = send(&workspace, &client, node, "local", Some(&server.url())).await;
@@ -238,7 +266,7 @@ async fn the_answers_show_what_the_docs_promise() {
         ("failures/not-found", vec!["prd_999"]),
     ];
     let server = Server::start(0).await.unwrap();
-    let (workspace, client) = (load(), Client::new(ClientOptions::default()));
+    let (workspace, client) = (load(), attended());
     for (name, promised) in promises {
         let node = workspace.find(name).unwrap();
         let exchange = send(&workspace, &client, node, "local", Some(&server.url())).await;
@@ -254,7 +282,7 @@ async fn the_answers_show_what_the_docs_promise() {
 
 #[tokio::test]
 async fn in_the_broken_environment_nothing_answers() {
-    let (workspace, client) = (load(), Client::new(ClientOptions::default()));
+    let (workspace, client) = (load(), attended());
     let node = workspace.find("products/list-products").unwrap();
     let exchange = send(&workspace, &client, node, "broken", None).await;
     assert_eq!(end(&exchange), Fails(FailureKind::Refused));
@@ -265,7 +293,7 @@ async fn in_the_broken_environment_nothing_answers() {
 #[tokio::test]
 async fn a_token_stays_at_its_origin() {
     let server = Server::start(0).await.unwrap();
-    let (workspace, client) = (load(), Client::new(ClientOptions::default()));
+    let (workspace, client) = (load(), attended());
     let node = workspace.find("answers/another-origin").unwrap();
     let exchange = send(&workspace, &client, node, "local", Some(&server.url())).await;
     let Some(Content::Memory(bytes)) = exchange.payload().map(|payload| &payload.content) else {
@@ -278,7 +306,7 @@ async fn a_token_stays_at_its_origin() {
 #[tokio::test]
 async fn the_third_time_answers_after_three_attempts() {
     let server = Server::start(0).await.unwrap();
-    let (workspace, client) = (load(), Client::new(ClientOptions::default()));
+    let (workspace, client) = (load(), attended());
     let node = workspace.find("answers/third-time").unwrap();
     let exchange = send(&workspace, &client, node, "local", Some(&server.url())).await;
     assert_eq!(exchange.attempts.len(), 3);

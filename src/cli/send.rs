@@ -20,11 +20,14 @@ mod dry_run;
 mod login;
 mod saving;
 mod settings;
+mod sign_in;
 mod transport;
 mod watching;
 
 pub(super) use answer::{Manner, tell};
-pub(super) use transport::transmit;
+pub(super) use ask::of_workspace;
+pub(super) use sign_in::SignIn;
+pub(super) use transport::{transmit, with_client};
 pub(super) use watching::Watching;
 
 use answer::FormArgs;

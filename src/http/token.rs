@@ -4,17 +4,13 @@ use std::path::PathBuf;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    model::{Auth, Effective, Failure, NodeId, Permit, Settings, Token, TokenOwner},
-    template::Scope,
-};
+use crate::model::{Failure, Settings, Token, TokenOwner};
 
 use super::{
-    Client, PrepareError, Progress,
-    auth::{Place, WantedToken},
+    Client, Prepared, Progress,
+    auth::{Credentials, WantedToken},
     client::cancelled,
     hop::Manner,
-    prepare::Writing,
 };
 
 /// A token that a request wants, with how its authorization server is reached.
@@ -32,26 +28,13 @@ impl TokenErrand {
     }
 }
 
-/// What token a request is sent with, whether or not the rest of it can be sent; `None` where it wants none. The scope
-/// with its secrets is [`super::settle`]'s.
-///
-/// # Errors
-/// What of `[auth] oauth2` cannot be used.
-pub fn token_errand(
-    source: Option<&NodeId>,
-    environment: Option<&str>,
-    effective: &Effective,
-    scope: &Scope,
-    permit: &Permit,
-) -> Result<Option<TokenErrand>, PrepareError> {
-    let Some(Auth::Oauth2(written)) = &effective.request.auth else { return Ok(None) };
-    let place = Place { source, environment, folder: &effective.base };
-    let mut writing = Writing::new(scope, source, &effective.base, permit);
-    Ok(Some(TokenErrand {
-        wanted: WantedToken::new(written, place, &mut writing)?,
-        settings: writing.settings(&effective.request.http)?,
-        base: effective.base.clone(),
-    }))
+impl Prepared {
+    /// The token that the request is sent with; `None` where it wants none.
+    pub fn token_errand(&self) -> Option<TokenErrand> {
+        let Credentials::Oauth2(wanted) = &self.credentials else { return None };
+        let (wanted, settings) = (WantedToken::clone(wanted), self.settings.clone());
+        Some(TokenErrand { wanted, settings, base: self.base.clone() })
+    }
 }
 
 impl Client {

@@ -11,7 +11,7 @@ use super::{
         print,
         report::{Har, Report, redacted},
     },
-    saving,
+    SignIn, saving,
 };
 
 /// In which form the exchange is printed.
@@ -49,6 +49,8 @@ pub(in crate::cli) struct Manner {
     /// Exit with 4 when the status is 4xx, and with 5 when it is 5xx
     #[arg(long, conflicts_with = "fail")]
     check_status: bool,
+    #[command(flatten)]
+    pub(super) sign_in: SignIn,
 }
 
 impl Manner {

@@ -10,7 +10,7 @@ use crate::{
 
 use super::{
     super::{
-        CliError,
+        CliError, Variables,
         home::{Home, choose_environment, collection_of, find_workspace, no_environment},
     },
     Asked, SendArgs,
@@ -35,20 +35,37 @@ pub(super) fn ask(args: &SendArgs, home: &Home) -> Result<(Asked, Option<PathBuf
     }
 }
 
+/// A request of the workspace, as it is.
+pub(in crate::cli) fn of_workspace(id: &str, variables: &Variables, home: &Home) -> Result<Asked, CliError> {
+    let workspace = find_workspace(home)?;
+    let node = workspace.find(id).ok_or_else(|| no_request(id, &workspace))?;
+    Ok(found(id, variables, &workspace, node)?.0)
+}
+
 /// A request of the workspace, with what was typed over it.
 fn saved(
     args: &SendArgs,
     workspace: &Workspace,
     node: &RequestNode,
 ) -> Result<(Asked, Option<PathBuf>), CliError> {
+    let (asked, folder) = found(&args.target, &args.variables, workspace, node)?;
+    Ok((alter(asked, args, args.body.read()?)?, Some(folder)))
+}
+
+fn found(
+    id: &str,
+    variables: &Variables,
+    workspace: &Workspace,
+    node: &RequestNode,
+) -> Result<(Asked, PathBuf), CliError> {
     let request = node.content.as_ref().map_err(|problem| {
         let broken = CliError::usage(format!("the request {} cannot be read", node.id.within()));
         CliError { causes: vec![problem.to_string()], ..broken }
     })?;
-    let unknown = || no_request(&args.target, workspace);
+    let unknown = || no_request(id, workspace);
     let effective = workspace.effective(&node.id, request).ok_or_else(unknown)?;
     let collection = collection_of(workspace, Some(&node.id)).ok_or_else(unknown)?;
-    let environment = choose_environment(collection, args.variables.env.as_deref())?.cloned();
+    let environment = choose_environment(collection, variables.env.as_deref())?.cloned();
     let folder = collection.folder.clone();
     let asked = Asked {
         source: Some(node.id.clone()),
@@ -60,7 +77,7 @@ fn saved(
         secrets: Vec::new(),
         held: None,
     };
-    Ok((alter(asked, args, args.body.read()?)?, Some(folder)))
+    Ok((asked, folder))
 }
 
 /// A request made of a URL. Its files are looked for in the current folder.

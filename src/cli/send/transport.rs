@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     super::{CliError, Exit, error::warn, home::Home},
-    Watching,
+    SignIn, Watching,
 };
 
 /// Sends, and comes back with whatever came of it.
@@ -19,23 +19,7 @@ pub(in crate::cli) fn transmit(
     download: Option<Download>,
     watching: &Watching,
 ) -> Result<Exchange, CliError> {
-    // One thread is enough for one request, and is there sooner than several.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| CliError::because(&error))?;
-    let client = Client::new(ClientOptions {
-        jars: Some(home.places.jars()),
-        defaults: home.config.http.clone(),
-        retry: home.config.retry.clone(),
-        ..ClientOptions::default()
-    });
-    let cancel = CancellationToken::new();
-    let exchange = runtime.block_on(async {
-        let interrupted = cancel.clone();
-        tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                interrupted.cancel();
-            }
-        });
+    let exchange = with_client(home, async |client, cancel| {
         let progress = |progress| watching.tell(&progress);
         match download {
             Some(mut download) => client.download(prepared, &mut download, progress, cancel).await,
@@ -43,6 +27,37 @@ pub(in crate::cli) fn transmit(
         }
     });
     watching.end();
+    let exchange = exchange?;
+    let hops = exchange.attempts.iter().flat_map(|attempt| &attempt.hops);
+    hops.flat_map(|hop| &hop.cookies.problems).for_each(|problem| warn(problem));
+    Ok(exchange)
+}
+
+/// Does what a client is needed for. Ctrl-C cancels it.
+pub(in crate::cli) fn with_client<T>(
+    home: &Home,
+    work: impl AsyncFnOnce(&Client, CancellationToken) -> T,
+) -> Result<T, CliError> {
+    // One thread is enough for one request, and is there sooner than several.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| CliError::because(&error))?;
+    let client = Client::new(ClientOptions {
+        jars: Some(home.places.jars()),
+        defaults: home.config.http.clone(),
+        retry: home.config.retry.clone(),
+        tokens: Some(home.places.tokens()),
+        is_attended: SignIn::is_attended(),
+    });
+    let cancel = CancellationToken::new();
+    let done = runtime.block_on(async {
+        let interrupted = cancel.clone();
+        tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                interrupted.cancel();
+            }
+        });
+        work(&client, cancel).await
+    });
     // From now on Ctrl-C ends the program, as it would without a runtime. The runtime has to live for that; and
     // dropping it would wait for a name that is still being looked up.
     std::thread::spawn(move || {
@@ -50,7 +65,5 @@ pub(in crate::cli) fn transmit(
             std::process::exit(Exit::Interrupted.code().into());
         }
     });
-    let hops = exchange.attempts.iter().flat_map(|attempt| &attempt.hops);
-    hops.flat_map(|hop| &hop.cookies.problems).for_each(|problem| warn(problem));
-    Ok(exchange)
+    Ok(done)
 }

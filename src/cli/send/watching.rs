@@ -9,7 +9,7 @@ use super::{
         output::{Output, is_plain},
         print,
     },
-    Manner,
+    Manner, SignIn,
     bar::Bar,
 };
 
@@ -18,6 +18,7 @@ use super::{
 pub(in crate::cli) struct Watching {
     stderr: Output,
     verbose: bool,
+    sign_in: SignIn,
     state: Option<Mutex<State>>,
 }
 
@@ -34,10 +35,14 @@ impl Watching {
         let has_bar = stderr.is_terminal && !is_dumb() && !is_shown && !manner.no_progress && !manner.quiet;
         let bar = has_bar.then(Bar::new);
         let state = (has_bar || manner.verbose).then(|| Mutex::new(State { bar, hops: 0 }));
-        Self { stderr, verbose: manner.verbose, state }
+        Self { stderr, verbose: manner.verbose, sign_in: manner.sign_in, state }
     }
 
     pub(in crate::cli) fn tell(&self, progress: &Progress) {
+        if let Progress::Authorizing(authorizing) = progress {
+            self.end();
+            return self.sign_in.tell(authorizing);
+        }
         let Some(state) = &self.state else { return };
         let state = &mut *state.lock().unwrap_or_else(PoisonError::into_inner);
         if self.verbose

@@ -106,17 +106,12 @@ fn another_place_or_question_is_another_token() {
             ..Oauth2::default()
         };
         change(&mut oauth2);
-        let request = Request { auth: Some(Auth::Oauth2(Box::new(oauth2))), ..Request::default() };
+        let auth = Some(Auth::Oauth2(Box::new(oauth2)));
+        let request = Request { url: "http://shop.example".into(), auth, ..Request::default() };
         let effective = Effective { request, vars: Vec::new(), base: folder.to_owned() };
         let id = NodeId::new(format!("{collection}/x"));
-        let errand = crate::http::token_errand(
-            Some(&id),
-            Some(environment),
-            &effective,
-            &Scope::default(),
-            &crate::model::Permit::default(),
-        );
-        errand.unwrap().unwrap().owner().digest.clone()
+        let prepared = prepare(Some(id), Some(environment), &effective, &Scope::default()).unwrap();
+        prepared.token_errand().unwrap().owner().digest.clone()
     };
     let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let usual = of(folder.path(), "local", "shop", &|_| ());
