@@ -30,6 +30,7 @@ pub mod overlay;
 pub mod panes;
 pub mod remembered;
 pub mod response;
+pub mod tokens;
 pub mod tree;
 
 use answers::{Answer, Answers, State, Subject};
@@ -86,6 +87,8 @@ pub struct App {
     pub response: response::Response,
     pub history: history::History,
     pub notices: Notices,
+    /// Those of OAuth 2 that are kept.
+    pub tokens: Vec<tokens::KeptToken>,
     /// Keys of a sequence that has begun.
     pub pending: Vec<Key>,
     /// The border that the mouse is dragging.
@@ -144,6 +147,7 @@ impl App {
             response: response::Response::default(),
             history: history::History::default(),
             notices: Notices::default(),
+            tokens: Vec::new(),
             pending: Vec::new(),
             dragging: None,
             now: Duration::ZERO,

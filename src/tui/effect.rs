@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::{
     document::Document,
     http::jars::{Edit, JarName},
-    model::{Asked, Effective, Environment, ExchangeId, NodeId, Request, Secret, Vars},
+    model::{Asked, Effective, Environment, ExchangeId, Marked, NodeId, Request, Secret, Vars},
     store::{
         history,
         workspace::{Deleted, NodeKind},
@@ -112,6 +112,16 @@ pub enum Effect {
         id: ExchangeId,
     },
 
+    ListTokens,
+    ForgetToken {
+        /// The token's own.
+        digest: String,
+    },
+    /// Opens the user's browser.
+    OpenPage {
+        url: Marked,
+    },
+
     CopyText {
         text: String,
         what: String,
@@ -146,8 +156,19 @@ pub struct Outgoing {
     pub environment: Option<Environment>,
     /// From the command line: stronger than the environment.
     pub overrides: Vars,
+    pub errand: Errand,
     /// What the user agreed to when this send was asked for before.
     pub consent: Consent,
+}
+
+/// What a request goes out for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Errand {
+    /// To be sent.
+    #[default]
+    Exchange,
+    /// Only the token that it would be sent with is got, anew.
+    Token,
 }
 
 /// What the user said about a send that could not be made ready without them.

@@ -17,7 +17,10 @@ use crate::{
     store::{history::Entry, workspace::Deleted},
 };
 
-use super::{app::notices::Notice, effect::Outgoing};
+use super::{
+    app::{notices::Notice, tokens::KeptToken},
+    effect::Outgoing,
+};
 
 /// Names one send of this process, so that a late reply finds nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,6 +117,15 @@ pub enum Event {
         /// The jars that settings name, as far as they are on disk.
         named: Vec<String>,
         now: Timestamp,
+    },
+
+    TokensListed {
+        tokens: Vec<KeptToken>,
+    },
+    /// A token was got anew, or not; nothing else was sent.
+    TokenFetched {
+        send: SendId,
+        result: Result<(), Failure>,
     },
 
     HistoryListed {

@@ -35,6 +35,7 @@ mod files;
 mod history;
 mod jars;
 mod sending;
+mod tokens;
 
 /// What tasks share. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -74,7 +75,9 @@ impl Runtime {
             jars: Some(places.jars()),
             defaults: config.http.clone(),
             retry: config.retry.clone(),
-            ..ClientOptions::default()
+            tokens: Some(places.tokens()),
+            // Somebody is there: they opened it.
+            is_attended: true,
         };
         let shared = Shared {
             root,
@@ -101,6 +104,7 @@ impl Runtime {
     /// Reads the workspace and what an earlier run left, and begins to watch: behind the first frame.
     pub(super) fn begin(&self) {
         self.perform(Effect::LoadWorkspace);
+        self.perform(Effect::ListTokens);
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
             guard::terminated().await;
@@ -139,6 +143,9 @@ impl Runtime {
             Effect::KeepDraft { id, request, base } => self.drafts.keep(id, *request, base.map(|base| *base)),
             Effect::DiscardDraft { id } => self.drafts.discard(&id),
             Effect::CopyText { text, what } => self.blocking(move || clipboard::copy(&shared, &text, &what)),
+            Effect::ListTokens => self.blocking(move || tokens::list(&shared)),
+            Effect::ForgetToken { digest } => self.blocking(move || tokens::forget(&shared, &digest)),
+            Effect::OpenPage { url } => self.blocking(move || tokens::open_page(&shared, &url)),
             Effect::ReadJar { jar } => self.blocking(move || jars::read(&shared, jar)),
             Effect::ChangeJar { jar, edit } => self.blocking(move || jars::change(&shared, jar, edit)),
             Effect::ImportCookies { jar, path } => {

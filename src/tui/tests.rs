@@ -29,6 +29,7 @@ mod consent;
 mod jars;
 mod picture;
 mod screens;
+mod sign_in;
 
 /// An app over a real folder, with its screen.
 struct Bench {

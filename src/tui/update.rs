@@ -18,6 +18,7 @@ mod overlay;
 mod response;
 mod rows;
 mod sending;
+mod tokens;
 mod tree;
 
 pub(super) use editor::{inherited, inherited_auth, rows_of};

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     document::Document,
-    http::Progress,
+    http::{Authorizing, Progress},
     model::{Exchange, ExchangeId, NodeId, Phase, ResponseHead},
 };
 
@@ -48,6 +48,12 @@ pub enum State {
         made: u32,
         wait: Duration,
     },
+    /// The request waits for a token: for its server, or for somebody who signs in.
+    Authorizing {
+        send: SendId,
+        since: Duration,
+        authorizing: Authorizing,
+    },
     Receiving {
         send: SendId,
         since: Duration,
@@ -64,9 +70,10 @@ impl State {
     /// The send that is in flight.
     pub fn in_flight(&self) -> Option<SendId> {
         match self {
-            Self::Sending { send, .. } | Self::Waiting { send, .. } | Self::Receiving { send, .. } => {
-                Some(*send)
-            }
+            Self::Sending { send, .. }
+            | Self::Waiting { send, .. }
+            | Self::Authorizing { send, .. }
+            | Self::Receiving { send, .. } => Some(*send),
             Self::Refused(_) | Self::Done(_) => None,
         }
     }
@@ -116,7 +123,17 @@ impl Answers {
                 Progress::Waiting { made, wait },
                 State::Sending { since, .. } | State::Receiving { since, .. } | State::Waiting { since, .. },
             ) => *state = State::Waiting { send, since: *since, made: *made, wait: *wait },
-            (Progress::Phase(phase), State::Waiting { since, .. }) => {
+            (
+                Progress::Authorizing(authorizing),
+                State::Sending { since, .. }
+                | State::Receiving { since, .. }
+                | State::Waiting { since, .. }
+                | State::Authorizing { since, .. },
+            ) => {
+                let authorizing = authorizing.clone();
+                *state = State::Authorizing { send, since: *since, authorizing };
+            }
+            (Progress::Phase(phase), State::Waiting { since, .. } | State::Authorizing { since, .. }) => {
                 *state = State::Sending { send, since: *since, phase: *phase, uploaded: None };
             }
             // A redirect or a repetition is followed: the head was not the last.

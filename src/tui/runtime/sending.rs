@@ -13,10 +13,10 @@ use crate::{
 use super::{
     super::{
         app::notices::Notice,
-        effect::{Consent, Outgoing},
+        effect::{Consent, Errand, Outgoing},
         event::Event,
     },
-    Shared, documents,
+    Shared, documents, tokens,
 };
 
 /// Bytes between two reports of progress; a fast download would otherwise flood the loop.
@@ -50,6 +50,9 @@ pub(super) async fn send(shared: Shared, outgoing: Outgoing, cancel: Cancellatio
         }
         shared.tell(Event::SendProgressed { send, now: shared.now(), progress });
     };
+    if outgoing.errand == Errand::Token {
+        return tokens::fetch(&shared, send, &prepared, progress, cancel).await;
+    }
     let exchange = shared.client.send(prepared, progress, cancel).await;
     keep(&shared, exchange, send).await;
 }

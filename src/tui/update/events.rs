@@ -1,6 +1,9 @@
 //! What happened outside, taken up by the state.
 
-use crate::model::{Exchange, NodeId, Request, Workspace};
+use crate::{
+    http::Progress,
+    model::{Exchange, NodeId, Request, Workspace},
+};
 
 use super::super::{
     app::{
@@ -12,7 +15,7 @@ use super::super::{
     effect::Effect,
     event::{Event, RestoredDraft, SendId},
 };
-use super::{files, history};
+use super::{files, history, tokens};
 
 pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
     match event {
@@ -55,6 +58,11 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         Event::SendProgressed { send, now, progress } => {
             app.now = now;
             app.answers.progress(send, &progress);
+            if let Progress::Authorizing(authorizing) = &progress
+                && app.answers.awaiting(send).is_some()
+            {
+                return tokens::progressed(authorizing);
+            }
         }
         Event::SendRefused { send, refusal } => {
             if let Some(subject) = app.answers.awaiting(send) {
@@ -70,6 +78,8 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         Event::SecretsWanted { outgoing, questions } => {
             super::consent::secrets_wanted(app, outgoing, questions);
         }
+        Event::TokensListed { tokens } => tokens::listed(app, tokens),
+        Event::TokenFetched { send, result } => return tokens::fetched(app, send, result),
         Event::DocumentIndexed => app.response.measure(),
         Event::JarRead { jar, cookies, named, now } => super::jar::read(app, &jar, &cookies, &named, now),
         Event::HistoryListed { query, entries } => history::listed(app, query, entries),
@@ -196,7 +206,10 @@ fn node_deleted(app: &mut App, id: &NodeId, deleted: crate::store::workspace::De
 
 /// A send came to its end. The answer goes where it was asked for; a late one, which was replaced, nowhere.
 fn exchange_ended(app: &mut App, send: SendId, answer: Answer) -> Vec<Effect> {
-    let refresh: Vec<Effect> = super::jar::refresh(app).into_iter().collect();
+    let mut refresh: Vec<Effect> = super::jar::refresh(app).into_iter().collect();
+    if answer.exchange.attempts.iter().any(|attempt| !attempt.token_requests.is_empty()) {
+        refresh.push(Effect::ListTokens);
+    }
     let Some(subject) = app.answers.awaiting(send) else { return refresh };
     report_jars(app, &answer.exchange);
     let is_shown = app.subject.as_ref() == Some(&subject);

@@ -11,7 +11,7 @@ use super::super::{
     effect::Effect,
     layout,
 };
-use super::{files, jar, keys, overlay, sending};
+use super::{files, jar, keys, overlay, sending, tokens};
 
 /// Per cent or columns that one key makes a pane larger or smaller.
 const STEP: i16 = 5;
@@ -36,6 +36,10 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
             app.overlays.push(Overlay::Help(Help { contexts, top: 0 }));
         }
         Action::ShowNotices => app.overlays.push(Overlay::Notices { top: 0 }),
+        Action::FetchToken => effects = tokens::fetch(app),
+        Action::ForgetToken => effects = tokens::forget(app),
+        Action::OpenSignIn => effects = tokens::open_page(app),
+        Action::CopySignIn => effects = tokens::copy_page(app),
         Action::ForgetSecrets => {
             app.report(Notice::info("Secrets are forgotten: the next send looks them up anew"));
             effects.push(Effect::ForgetSecrets { answers: true });

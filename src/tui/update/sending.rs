@@ -4,7 +4,7 @@ use crate::model::{Effective, NodeId, Request, VarOrigin};
 
 use super::super::{
     app::{App, Shown, answers::Subject, notices::Notice},
-    effect::{Consent, Effect, Outgoing},
+    effect::{Consent, Effect, Errand, Outgoing},
 };
 
 /// Which variables a replay is sent with.
@@ -32,7 +32,16 @@ fn send_request(app: &mut App, id: &NodeId) -> Vec<Effect> {
         app.report(Notice::error(format!("{} cannot be sent: its file has an error", id.within())));
         return Vec::new();
     };
-    begin(app, Subject::Request(id.clone()), Some(id.clone()), effective)
+    begin(app, Subject::Request(id.clone()), Some(id.clone()), effective, Errand::Exchange)
+}
+
+/// Gets the token that the open request is sent with, and sends nothing else.
+pub(super) fn fetch_token(app: &mut App) -> Vec<Effect> {
+    let Some((id, effective)) = app.open_id().cloned().and_then(|id| Some((id.clone(), app.effective(&id)?)))
+    else {
+        return Vec::new();
+    };
+    begin(app, Subject::Request(id.clone()), Some(id), effective, Errand::Token)
 }
 
 /// Sends the past exchange that is shown again.
@@ -45,7 +54,7 @@ pub(in super::super) fn replay_shown(app: &mut App, how: Replay) -> Vec<Effect> 
         Replay::AsSent => fixed(app, source.as_ref(), exchange.sent.clone()),
         Replay::Today => today(app, source.as_ref(), exchange.written.clone()),
     };
-    begin(app, subject, source, effective)
+    begin(app, subject, source, effective, Errand::Exchange)
 }
 
 /// A request without variables of its own: what was sent has none left.
@@ -66,14 +75,20 @@ fn today(app: &App, source: Option<&NodeId>, request: Request) -> Effective {
     effective
 }
 
-fn begin(app: &mut App, subject: Subject, source: Option<NodeId>, effective: Effective) -> Vec<Effect> {
+fn begin(
+    app: &mut App,
+    subject: Subject,
+    source: Option<NodeId>,
+    effective: Effective,
+    errand: Errand,
+) -> Vec<Effect> {
     let send = app.next_send();
     let collection = source.as_ref().and_then(|id| app.workspace()?.collection(id.collection()));
     let collection = collection.or_else(|| app.collection());
     let environment = collection.and_then(|collection| app.environment_of(collection)).cloned();
     let overrides = app.overrides.clone();
     let consent = Consent::default();
-    let outgoing = Outgoing { send, source, effective, environment, overrides, consent };
+    let outgoing = Outgoing { send, source, effective, environment, overrides, errand, consent };
     let replaced = app.answers.begin(subject, send, app.now).map(Effect::CancelSend);
     super::response::shown_changed(app);
     replaced.into_iter().chain([Effect::SendRequest(Box::new(outgoing))]).collect()

@@ -416,7 +416,26 @@ fn hint_of(app: &App) -> Option<(String, Style)> {
         }
         _ => None,
     };
-    under_cursor(app).or_else(of_body).or_else(|| other_settings(app))
+    under_cursor(app).or_else(of_body).or_else(|| other_settings(app)).or_else(|| token(app))
+}
+
+/// What is kept for a request that is sent with a token, where its authentication is shown.
+fn token(app: &App) -> Option<(String, Style)> {
+    if app.editor.tab != Tab::Auth {
+        return None;
+    }
+    app.wanted_token()?;
+    let key = |action: &str| app.config.keys.keys_for(action).into_iter().next().unwrap_or_default();
+    let get = format!("{} gets one", key("fetch-token"));
+    let Some(kept) = app.kept_token() else {
+        return Some((format!("no token is kept: the next send gets one, or {get}"), app.theme().dim));
+    };
+    let until = kept.expires.map(|expires| {
+        let local = expires.to_zoned_datetime(app.zone.clone());
+        format!(" until {}", local.strftime("%Y-%m-%d %H:%M"))
+    });
+    let refreshed = if kept.is_refreshable { ", and can be refreshed" } else { "" };
+    Some((format!("a token is kept{}{refreshed}; {get} anew", until.unwrap_or_default()), app.theme().text))
 }
 
 /// What else can be set, where settings are.

@@ -37,6 +37,7 @@ use super::{field_style, inside, pane_block, placeholder};
 mod cookies;
 mod facts;
 mod security;
+mod sign_in;
 
 /// The rows of the pane's inside.
 struct Parts {
@@ -115,6 +116,9 @@ fn in_flight(app: &App, state: &State, area: Rect, buffer: &mut Buffer) {
         State::Waiting { since, made, wait, .. } => {
             let what = format!("attempt {made} failed, the next comes in {}", duration::human(*wait));
             (*since, what, String::new())
+        }
+        State::Authorizing { since, authorizing, .. } => {
+            return sign_in::draw(app, *since, authorizing, area, buffer);
         }
         State::Refused(_) | State::Done(_) => return,
     };
