@@ -1,6 +1,6 @@
 //! An OAuth 2 server that keeps to Authlib's rules (oauth2.py).
 
-use super::{json, plain, send};
+use super::{asking, json, plain, send};
 
 /// A request for what the server tells to the owner of a token.
 fn me(auth: &str) -> String {
@@ -39,4 +39,25 @@ fn what_the_server_refuses_is_said_and_nothing_is_sent() {
     let (_, run) = send(&me(&format!("{grant}\n{CONFIDENTIAL}")), &[]);
     assert!(run.code != 0 && run.err.contains("authorization server"), "{run:?}");
     assert!(!run.err.contains("guessed") && run.out.is_empty(), "{run:?}");
+}
+
+#[test]
+#[ignore = "needs the peers of tests/peers/run"]
+fn a_token_is_kept_from_one_send_to_the_next() {
+    let sandbox = asking(&me(&format!("grant = \"client_credentials\"\n{CONFIDENTIAL}")));
+    let first = sandbox.json(&["send", "it"]);
+    assert_eq!(sandbox.json(&["send", "it"])["token"], first["token"]);
+    let files: Vec<_> = std::fs::read_dir(sandbox.work()).unwrap().collect();
+    assert_eq!(files.len(), 2, "nothing is kept in the collection");
+    // A token that the server no longer takes is replaced.
+    sandbox
+        .run(&[
+            "send",
+            &plain("OAUTH2", "/revoke"),
+            "-H",
+            &format!("Token: {}", first["token"].as_str().unwrap()),
+        ])
+        .ended(0);
+    let next = sandbox.json(&["send", "it"]);
+    assert!(next["token"] != first["token"] && next["user"] == first["user"], "{next}");
 }
