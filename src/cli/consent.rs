@@ -120,7 +120,7 @@ fn answer(questions: &[Question], to_send: ToSend<'_>, vault: &Vault) -> Result<
             let message = format!("{} was not given", question.name);
             return Err(CliError { exit: Exit::Interrupted, ..CliError::usage(message) });
         };
-        http::answer(to_send, vault, &question.name, value);
+        http::answer(to_send, vault, &question.name, &value);
     }
     Ok(())
 }

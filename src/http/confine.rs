@@ -3,6 +3,7 @@
 //! Symbolic links and `..` are followed before it is decided, and what was decided on is what is opened.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::Read,
     path::{Component, Path, PathBuf},
@@ -99,10 +100,16 @@ fn digest(path: &Path) -> Option<String> {
         fs::metadata(path).ok().filter(fs::Metadata::is_file).and_then(|_| fs::File::open(path).ok())?;
     let mut content = Vec::new();
     file.take(LARGEST_SCRIPT).read_to_end(&mut content).ok()?;
-    Some(Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect())
+    let digest = Sha256::digest(&content);
+    Some(digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
 

@@ -99,14 +99,14 @@ pub struct PrepareError {
     pub failure: Failure,
     pub part: Option<String>,
     /// What has to be agreed to first; empty where that is not the reason.
-    pub asked: Vec<Asked>,
+    pub asked: Box<[Asked]>,
 }
 
 impl PrepareError {
     pub(super) fn new(part: &str, message: impl Into<String>, hint: Option<String>) -> Self {
         let failure =
             Failure { kind: FailureKind::Invalid, message: message.into(), causes: Vec::new(), hint };
-        Self { failure, part: Some(part.to_owned()), asked: Vec::new() }
+        Self { failure, part: Some(part.to_owned()), asked: Box::default() }
     }
 
     /// The work on it broke off, for no reason of the user's.
@@ -124,7 +124,7 @@ impl PrepareError {
                 "if you trust it, send with --trust; antiphon trust show lists all that it asks for".into(),
             ),
         };
-        Self { failure, part: None, asked }
+        Self { failure, part: None, asked: asked.into() }
     }
 }
 

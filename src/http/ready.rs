@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use crate::{
-    model::{Asked, Effective, Environment, NodeId, Permit, SecretSource, SecretValue, Vars},
+    model::{Asked, Effective, Environment, NodeId, Permit, Secret, SecretSource, SecretValue, Vars},
     secret::{Question, Vault, Wanted, learn},
     template::Scope,
 };
@@ -59,7 +59,11 @@ pub fn ready(
     let environment = to_send.environment.map(|environment| environment.name.as_str());
     let source = to_send.source.cloned();
     prepare_within(source, environment, to_send.effective, &scope, permit).map_err(|error| {
-        if error.asked.is_empty() { NotReady::Refused(error) } else { NotReady::Untrusted(error.asked) }
+        if error.asked.is_empty() {
+            NotReady::Refused(error)
+        } else {
+            NotReady::Untrusted(error.asked.into_vec())
+        }
     })
 }
 
@@ -95,7 +99,7 @@ pub fn settle(
 }
 
 /// Keeps the answer to a question that [`ready`] asked.
-pub fn answer(to_send: ToSend<'_>, vault: &Vault, name: &str, value: crate::model::Secret) {
+pub fn answer(to_send: ToSend<'_>, vault: &Vault, name: &str, value: &Secret) {
     let Some(environment) = to_send.environment else { return };
     let wanted =
         Wanted { base: to_send.folder, environment: &environment.name, sources: &environment.secrets };

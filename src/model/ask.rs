@@ -1,6 +1,10 @@
 //! What a collection asks for beyond sending what stands in its folder, and what it may have.
 
-use std::{collections::BTreeSet, fmt, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Write as _},
+    path::PathBuf,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -34,7 +38,9 @@ impl Ask {
             Self::Command { argv, scripts } => {
                 add(b"command");
                 add(&(argv.len() as u64).to_be_bytes());
-                argv.iter().for_each(|word| add(word.as_bytes()));
+                for word in argv {
+                    add(word.as_bytes());
+                }
                 for (name, content) in scripts {
                     add(name.as_bytes());
                     add(content.as_bytes());
@@ -57,7 +63,11 @@ impl Ask {
                 add(path.as_os_str().as_encoded_bytes());
             }
         }
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        digest.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 }
 

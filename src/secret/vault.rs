@@ -55,7 +55,9 @@ struct Kept {
 impl Vault {
     /// With values that are taken in the place of any source of their name.
     pub fn with_given(given: Vec<(String, Secret)>) -> Self {
-        given.iter().for_each(|(name, value)| learn(name, value));
+        for (name, value) in &given {
+            learn(name, value);
+        }
         Self { given, ..Self::default() }
     }
 
@@ -78,9 +80,9 @@ impl Vault {
     }
 
     /// Keeps the answer to a question.
-    pub fn answer(&self, wanted: Wanted<'_>, name: &str, value: Secret) {
+    pub fn answer(&self, wanted: Wanted<'_>, name: &str, value: &Secret) {
         if let Some((name, source)) = wanted.sources.iter().find(|(own, _)| own == name) {
-            self.keep(wanted, name, source, &value, None);
+            self.keep(wanted, name, source, value, None);
         }
     }
 
@@ -191,7 +193,7 @@ mod tests {
         let sources = [prompt("otp"), prompt("pin")];
         let wanted = Wanted { base: Path::new("/shop"), environment: "local", sources: &sources };
         assert_eq!(vault.questions(wanted).len(), 2);
-        vault.answer(wanted, "otp", Secret::new("000000"));
+        vault.answer(wanted, "otp", &Secret::new("000000"));
         assert_eq!(vault.questions(wanted), [Question { name: "pin".into(), text: "What is pin?".into() }]);
         let found = look_up(&vault, wanted);
         assert_eq!(found[0], SecretValue::Value(Secret::new("000000")));

@@ -29,7 +29,7 @@ impl Source {
     /// A file that cannot be read has no templates; that it cannot be read is told elsewhere.
     fn read(path: PathBuf, collection: &Collection) -> Self {
         let is_own = !leads_out(&collection.folder, &path);
-        let text = is_own.then(|| fs::read_to_string(&path).unwrap_or_default()).unwrap_or_default();
+        let text = if is_own { fs::read_to_string(&path).unwrap_or_default() } else { String::new() };
         let templates = templates(&text);
         Self { path, text, templates }
     }

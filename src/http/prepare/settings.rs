@@ -46,7 +46,7 @@ impl Writing<'_> {
         proxy::check(&settings).map_err(|failure| PrepareError {
             failure,
             part: Some("proxy".to_owned()),
-            asked: Vec::new(),
+            asked: Box::default(),
         })?;
         Ok(settings)
     }

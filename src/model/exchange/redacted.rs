@@ -16,12 +16,16 @@ impl Exchange {
         let mut exchange = self.clone();
         if exchange.has_secrets() {
             let secrets = self.secrets.clone();
-            exchange.attempts.iter_mut().for_each(|attempt| redact_attempt(attempt, &secrets));
+            for attempt in &mut exchange.attempts {
+                redact_attempt(attempt, &secrets);
+            }
             match &mut exchange.outcome {
                 Outcome::Answered(payload) => redact_payload(payload, &secrets),
                 Outcome::Failed { failure, partial } => {
                     *failure = failure.redacted(&secrets);
-                    partial.iter_mut().for_each(|payload| redact_payload(payload, &secrets));
+                    if let Some(payload) = partial {
+                        redact_payload(payload, &secrets);
+                    }
                 }
             }
         }
@@ -53,7 +57,9 @@ impl Exchange {
 }
 
 fn redact_attempt(attempt: &mut Attempt, secrets: &Redactor) {
-    attempt.hops.iter_mut().for_each(|hop| redact_hop(hop, secrets));
+    for hop in &mut attempt.hops {
+        redact_hop(hop, secrets);
+    }
     for request in &mut attempt.token_requests {
         redact_hop(&mut request.hop, secrets);
         request.outcome = secrets.redact(&request.outcome).into_owned();

@@ -41,9 +41,17 @@ fn forms(value: &str) -> Vec<String> {
         STANDARD.encode(inside("u")),
         STANDARD.encode(inside("us:")),
         STANDARD.encode(inside("user:")),
-        value.bytes().map(|byte| format!("{byte:02x}")).collect(),
-        value.bytes().map(|byte| format!("{byte:02X}")).collect(),
+        hexadecimal(value),
+        hexadecimal(value).to_uppercase(),
     ]
+}
+
+fn hexadecimal(value: &str) -> String {
+    value
+        .bytes()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// `%2F` as `%2f`.
@@ -51,7 +59,7 @@ fn small_digits(encoded: &str) -> String {
     let mut parts = encoded.split('%');
     let mut out = parts.next().unwrap().to_owned();
     for part in parts {
-        out.push_str(&format!("%{}{}", part[..2].to_lowercase(), &part[2..]));
+        out.extend(["%", &part[..2].to_lowercase(), &part[2..]]);
     }
     out
 }

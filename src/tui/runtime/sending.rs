@@ -72,7 +72,7 @@ async fn make_ready(
             ToSend { source: source.as_ref(), effective, environment, folder, overrides, given: &[] };
         let permit = permit(&shared, folder, consent);
         for (name, value) in &consent.answers {
-            http::answer(to_send, &shared.vault, name, value.clone());
+            http::answer(to_send, &shared.vault, name, value);
         }
         http::ready(to_send, &shared.vault, &permit, &|| cancel.is_cancelled())
     });
