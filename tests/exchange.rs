@@ -40,6 +40,7 @@ fn client() -> Client {
     let timeout = Timeouts { connect: limit, read: limit, total: limit };
     Client::new(ClientOptions {
         defaults: Settings { timeout, ..Settings::default() },
+        retry: antiphon::config::Config::load(None).0.retry,
         ..ClientOptions::default()
     })
 }
