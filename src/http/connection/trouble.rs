@@ -13,12 +13,17 @@ use crate::{
 #[derive(Default)]
 struct Findings {
     causes: Vec<String>,
+    signs: Vec<Sign>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
     /// The user's part failed: the body could not be read.
-    is_upload: bool,
-    is_too_large: bool,
-    is_parse: bool,
-    is_incomplete: bool,
-    is_reset: bool,
+    Upload,
+    TooLarge,
+    Parse,
+    Incomplete,
+    Reset,
 }
 
 /// The causes of an error, outermost first. An `io::Error` passes over the one that it wraps, which is not passed over
@@ -46,16 +51,23 @@ impl Findings {
                 found.causes.push(text);
             }
             if let Some(hyper) = error.downcast_ref::<hyper::Error>() {
-                found.is_parse |= hyper.is_parse();
-                found.is_incomplete |= hyper.is_incomplete_message();
-                found.is_upload |= hyper.is_user();
-                found.is_too_large |= hyper.is_parse_too_large();
+                let signs = [
+                    (hyper.is_user(), Sign::Upload),
+                    (hyper.is_parse_too_large(), Sign::TooLarge),
+                    (hyper.is_parse(), Sign::Parse),
+                    (hyper.is_incomplete_message(), Sign::Incomplete),
+                ];
+                found.signs.extend(signs.iter().filter(|(is_so, _)| *is_so).map(|(_, sign)| sign));
             }
-            if let Some(io) = error.downcast_ref::<io::Error>() {
-                found.is_reset |= is_reset_kind(io.kind());
+            if error.downcast_ref::<io::Error>().is_some_and(|io| is_reset_kind(io.kind())) {
+                found.signs.push(Sign::Reset);
             }
         }
         found
+    }
+
+    fn show(&self, sign: Sign) -> bool {
+        self.signs.contains(&sign)
     }
 }
 
@@ -77,7 +89,7 @@ pub(super) fn explain(origin: &Origin, witness: Option<&Witness>, error: &(dyn E
         return witness.explain(io);
     }
     let found = Findings::of(error);
-    let (kind, message, hint) = if found.is_upload {
+    let (kind, message, hint) = if found.show(Sign::Upload) {
         (
             FailureKind::Io,
             "the body could not be read to its end".to_owned(),
@@ -85,25 +97,25 @@ pub(super) fn explain(origin: &Origin, witness: Option<&Witness>, error: &(dyn E
         )
     } else if let Some(of_stream) = of_stream(&format!("{host}:{port}"), error) {
         of_stream
-    } else if found.is_too_large {
+    } else if found.show(Sign::TooLarge) {
         (
             FailureKind::Protocol,
             format!("the head of {host}:{port}'s answer is too large"),
             "a head holds a few kilobytes; this server sends more than can be read",
         )
-    } else if found.is_reset {
+    } else if found.show(Sign::Reset) {
         (
             FailureKind::Reset,
             format!("{host}:{port} reset the connection"),
             "the server or something before it broke off; its log may say why",
         )
-    } else if found.is_parse {
+    } else if found.show(Sign::Parse) {
         (
             FailureKind::Protocol,
             format!("what {host}:{port} answered is not valid HTTP"),
             "is this the port of an HTTP server, and https where it wants that?",
         )
-    } else if found.is_incomplete {
+    } else if found.show(Sign::Incomplete) {
         (
             FailureKind::Reset,
             format!("{host}:{port} closed the connection without an answer"),

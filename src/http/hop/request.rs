@@ -87,7 +87,9 @@ pub(in crate::http) async fn build(
     if carrier.is_http2 {
         *request.version_mut() = Version::HTTP_2;
         // As they go out: names in lower case, and the host before all fields (RFC 9113, sections 8.2 and 8.3.1).
-        fields.iter_mut().for_each(|(name, _)| name.make_ascii_lowercase());
+        for (name, _) in &mut fields {
+            name.make_ascii_lowercase();
+        }
         fields.insert(0, (":authority".into(), authority));
     }
     Ok((request, fields, length))

@@ -85,7 +85,7 @@ async fn no_content_means_no_content() {
 /// What is odd and yet understood: each with the field lines that are shown of it.
 #[tokio::test]
 async fn odd_heads_are_understood() {
-    let many = (0..900).map(|number| format!("X-{number}: 1\r\n")).collect::<String>();
+    let many = "X-Many: 1\r\n".repeat(900);
     let long = "x".repeat(200 << 10);
     let cases = [
         ("HTTP/1.1 200 OK\nX-A: 1\nContent-Length: 2\n\nok".to_owned(), "x-a", "1"),
@@ -115,7 +115,7 @@ async fn odd_heads_are_understood() {
 
 #[tokio::test]
 async fn heads_that_break_the_rules() {
-    let many = (0..1100).map(|number| format!("X-{number}: 1\r\n")).collect::<String>();
+    let many = "X-Many: 1\r\n".repeat(1100);
     let long = "x".repeat(900 << 10);
     let cases = [
         ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok".to_owned(), "not valid HTTP"),

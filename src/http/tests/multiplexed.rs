@@ -65,7 +65,7 @@ impl Peer {
                         None => serve(stream, connection, kept, answer).await,
                         Some(acceptor) => match acceptor.accept(stream).await {
                             Ok(stream) => serve(stream, connection, kept, answer).await,
-                            Err(_) => return,
+                            Err(_) => {}
                         },
                     }
                 });
@@ -314,8 +314,8 @@ async fn a_large_body_and_its_sizes() {
     const PIECE: usize = 1 << 20;
     const PIECES: usize = 40;
     let peer = Peer::start(Some(&["h2"]), |_| {
-        let pieces = futures_util::stream::iter(0..PIECES)
-            .map(|_| Ok(Frame::data(Bytes::from_static(&[b'x'; PIECE]))));
+        let pieces =
+            futures_util::stream::iter(0..PIECES).map(|_| Ok(Frame::data(Bytes::from(vec![b'x'; PIECE]))));
         Box::pin(std::future::ready(Response::new(BodyExt::boxed(StreamBody::new(pieces)))))
     })
     .await;
