@@ -80,9 +80,10 @@ pub(super) fn run(args: &AuthArgs) -> Result<Exit, CliError> {
         AuthCommand::Fetch { asking, sign_in, reveal } => {
             let errand = errand(&home, asking)?;
             let fetched = send::with_client(&home, async |client, cancel| {
-                let tell = |progress| match progress {
-                    Progress::Authorizing(authorizing) => sign_in.tell(&authorizing),
-                    _ => {}
+                let tell = |progress| {
+                    if let Progress::Authorizing(authorizing) = progress {
+                        sign_in.tell(&authorizing);
+                    }
                 };
                 client.fetch_token(&errand, tell, cancel).await
             })?;

@@ -20,7 +20,7 @@ impl Record {
     /// The next attempt begins, after a wait.
     pub(super) fn begin(&mut self, waited: Duration) {
         let token_requests = std::mem::take(&mut self.token_requests);
-        self.attempts.push(Attempt { waited, token_requests, ..Attempt::default() });
+        self.attempts.push(Attempt { token_requests, waited, ..Attempt::default() });
         (self.sink, self.has_body) = (Sink::default(), false);
     }
 

@@ -92,12 +92,12 @@ pub struct Attempt {
 /// A request to an authorization server for the token that a request needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TokenRequest {
-    /// What it was for: "refresh_token", as the server reads it, or "device code".
+    /// What it was for: `refresh_token`, as the server reads it, or "device code".
     pub purpose: String,
     /// Its form. Everything that proves something is marked.
     pub form: Vec<(String, Marked)>,
     pub hop: Hop,
-    /// What came of it, in a few words: "a token for 1 h", "invalid_grant". The answer itself is not kept.
+    /// What came of it, in a few words: "a token for 1 h", `invalid_grant`. The answer itself is not kept.
     pub outcome: String,
     /// How often it was made, where it was repeated until somebody had agreed. The hop is the last.
     pub times: u32,

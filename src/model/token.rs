@@ -18,7 +18,7 @@ pub struct Token {
     /// "Bearer", most likely.
     pub token_type: String,
     pub refresh_token: Option<Secret>,
-    /// OpenID Connect's, where one came along.
+    /// Of `OpenID` Connect, where one came along.
     pub id_token: Option<Secret>,
     /// The scopes that were granted; empty where the server did not say, which means those that were asked for.
     pub scope: String,
@@ -32,7 +32,7 @@ pub struct Token {
 pub struct TokenOwner {
     pub collection: String,
     pub environment: Option<String>,
-    /// As written under `[auth]`: "client_credentials".
+    /// As written under `[auth]`: `client_credentials`.
     pub grant: String,
     pub token_url: String,
     pub client_id: String,

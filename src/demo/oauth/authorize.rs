@@ -37,7 +37,7 @@ pub(in crate::demo) async fn authorize(State(practice): State<Shared>, uri: Uri)
         Some("allow") => issue(&practice, &client, &form),
         Some(_) => Err(Refusal::new("access_denied", "whoever was asked said no")),
     };
-    sent_back(back, &form, answer)
+    sent_back(back, &form, &answer)
 }
 
 /// The client, and the URL to go back to: any port of the loopback interface (RFC 8252, section 7.3).
@@ -89,7 +89,7 @@ fn issue(practice: &Practice, client: &str, form: &Form) -> Result<String, Refus
     let (challenge, scope, life) = check(client, form)?;
     let code = Uuid::new_v4().simple().to_string();
     practice.oauth().keep_code(Code {
-        code: code.clone(),
+        text: code.clone(),
         client: client.to_owned(),
         redirect_uri: form.need("redirect_uri")?.to_owned(),
         challenge,
@@ -100,10 +100,10 @@ fn issue(practice: &Practice, client: &str, form: &Form) -> Result<String, Refus
     Ok(code)
 }
 
-fn sent_back(mut back: Url, form: &Form, answer: Result<String, Refusal>) -> Response {
+fn sent_back(mut back: Url, form: &Form, answer: &Result<String, Refusal>) -> Response {
     {
         let mut pairs = back.query_pairs_mut();
-        match &answer {
+        match answer {
             Ok(code) => pairs.append_pair("code", code),
             Err(refusal) => pairs
                 .append_pair("error", refusal.code)

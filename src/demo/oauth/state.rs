@@ -38,7 +38,7 @@ pub(super) struct Refresh {
 /// What the browser brought back, to be redeemed once.
 #[derive(Debug, Clone)]
 pub(super) struct Code {
-    pub code: String,
+    pub text: String,
     pub client: String,
     pub redirect_uri: String,
     pub challenge: Option<String>,
@@ -96,7 +96,7 @@ impl Oauth {
     }
 
     pub(super) fn take_code(&mut self, code: &str) -> Option<Code> {
-        self.codes.take(|kept| kept.code == code).filter(|code| code.expires > Instant::now())
+        self.codes.take(|kept| kept.text == code).filter(|code| code.expires > Instant::now())
     }
 
     pub(super) fn device(&mut self, code: &str) -> Option<&mut Device> {

@@ -132,12 +132,11 @@ impl Authorizer {
             return Ok(obtained);
         }
         let gate = Arc::clone(lock(&self.gates).entry(wanted.owner.digest.clone()).or_default());
-        let _turn = match gate.try_lock() {
-            Ok(turn) => turn,
-            Err(_) => {
-                (manner.progress)(Progress::Authorizing(Authorizing::Sharing));
-                gate.lock().await
-            }
+        let _turn = if let Ok(turn) = gate.try_lock() {
+            turn
+        } else {
+            (manner.progress)(Progress::Authorizing(Authorizing::Sharing));
+            gate.lock().await
         };
         let _lock = self.lock_file(wanted, manner).await?;
         // Whoever was before us may have renewed it.

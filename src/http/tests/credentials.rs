@@ -1,7 +1,7 @@
 //! What proves who asks, on its way: nonces that are used again, entries of a netrc file, and redirects that get none.
 
 use super::*;
-use crate::model::{Auth, Aws, Body};
+use crate::model::{ApiKeyPlace, Auth, Aws, Body};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -87,7 +87,8 @@ async fn no_kind_follows_to_another_origin() {
         ..Aws::default()
     };
     let api_key = |place: &str| {
-        let mut auth = Auth::ApiKey { name: "X-Key".into(), value: "v1".into(), place: Default::default() };
+        let usual = ApiKeyPlace::default();
+        let mut auth = Auth::ApiKey { name: "X-Key".into(), value: "v1".into(), place: usual };
         auth.choose("in", place);
         auth
     };
@@ -164,8 +165,7 @@ async fn what_cannot_prove_anything_is_told_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("netrc");
     std::fs::write(&path, "machine other.test login a password b").unwrap();
-    let cookie =
-        Auth::ApiKey { name: "k".into(), value: "a;b".into(), place: crate::model::ApiKeyPlace::Cookie };
+    let cookie = Auth::ApiKey { name: "k".into(), value: "a;b".into(), place: ApiKeyPlace::Cookie };
     let both = Aws { access_key: "a".into(), secret_key: "b".into(), profile: "p".into(), ..Aws::default() };
     let nowhere = Aws { access_key: "a".into(), secret_key: "b".into(), ..Aws::default() };
     let cases = [

@@ -63,10 +63,11 @@ impl Peer {
                 tokio::spawn(async move {
                     match acceptor {
                         None => serve(stream, connection, kept, answer).await,
-                        Some(acceptor) => match acceptor.accept(stream).await {
-                            Ok(stream) => serve(stream, connection, kept, answer).await,
-                            Err(_) => {}
-                        },
+                        Some(acceptor) => {
+                            if let Ok(stream) = acceptor.accept(stream).await {
+                                serve(stream, connection, kept, answer).await;
+                            }
+                        }
                     }
                 });
             }

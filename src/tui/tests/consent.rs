@@ -42,7 +42,9 @@ fn an_agreement_sends_again_with_what_was_agreed_to() {
     let mut bench = Bench::new(100, 30);
     trust_wanted(&mut bench);
     let text = bench.text();
-    for shown in ["run pass show shop/key", "secret token", "read shop/production from the keyring", "Send this once"] {
+    for shown in
+        ["run pass show shop/key", "secret token", "read shop/production from the keyring", "Send this once"]
+    {
         assert!(text.contains(shown), "{shown}:\n{text}");
     }
     let Consent { agreed, is_kept, .. } = bench.press("t").sent().consent.clone();

@@ -24,7 +24,7 @@ pub(super) struct Granted {
 /// Why there is no token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// An error that the server names: "invalid_grant".
+    /// An error that the server names: `invalid_grant`.
     Named { code: String, description: Option<String>, uri: Option<String> },
     /// An answer that says neither.
     Unreadable(String),

@@ -135,8 +135,8 @@ fn described(wanted: &WantedToken, granted: &Granted) -> String {
     if let Some(scope) = other {
         let asked = wanted.scope.masked();
         let instead = if asked.is_empty() { String::new() } else { format!(", not {asked} as asked") };
-        words
-            .push_str(&format!("; the scope is {}{instead}", if scope.is_empty() { "empty" } else { scope }));
+        let granted = if scope.is_empty() { "empty" } else { scope };
+        words.extend(["; the scope is ", granted, &instead]);
     }
     if granted.refresh_token.is_some() {
         words.push_str("; it can be refreshed");

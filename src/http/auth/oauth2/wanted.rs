@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
-    http::{PrepareError, prepare::Writing},
+    http::{PrepareError, auth::payload::hex, prepare::Writing},
     model::{ClientAuth, Grant, Marked, NodeId, Oauth2, Secret, TokenKind, TokenOwner},
     secret::Redactor,
 };
@@ -136,7 +136,7 @@ impl WantedToken {
             client_id: self.client_id.masked(),
             scope: self.scope.masked(),
             username: self.username.masked(),
-            digest: digest[..16].iter().map(|byte| format!("{byte:02x}")).collect(),
+            digest: hex(&digest[..16]),
         }
     }
 

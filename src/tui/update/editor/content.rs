@@ -202,7 +202,9 @@ fn put_rows(app: &mut App, kind: RowsKind, rows: Rows) -> Vec<Effect> {
 fn put_settings(app: &mut App, mut rows: Rows) -> Vec<Effect> {
     // A file has no way to write a setting that is off: without its row it is inherited.
     if rows.iter().any(|row| !row.enabled) {
-        rows.iter_mut().for_each(|row| row.enabled = true);
+        for row in &mut rows {
+            row.enabled = true;
+        }
         app.report(Notice::info("A setting has no switch").with_hint("delete its row to inherit it"));
     }
     let settings = settings_rows::to(&rows);
