@@ -53,6 +53,8 @@ pub use token::TokenErrand;
 
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::model::{Connection, Marked, Phase, RequestHead, ResponseHead};
 
 /// What a request says it was sent by, and a token request.
@@ -74,10 +76,11 @@ pub enum Progress {
     },
     /// A head arrived. More may follow, when it is a redirect or a challenge.
     Head(ResponseHead),
-    /// Bytes of the body so far.
+    /// Bytes of the body so far, and the last of them: a few kilobytes at most.
     Received {
         bytes: u64,
         wire: u64,
+        last: Bytes,
     },
     /// An attempt failed, and `[retry]` wants another after this long. `made` counts those so far.
     Waiting {

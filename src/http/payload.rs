@@ -31,6 +31,8 @@ use super::{
 /// Decoded bytes that are held in memory; more go to a file.
 const IN_MEMORY: usize = 16 << 20;
 const CHUNK: usize = 64 << 10;
+/// Bytes of a chunk that are told to who watches: enough to show what a stream says.
+const TOLD: usize = 4 << 10;
 /// Enough for a body that is short as it arrives; a larger piece for each would cost more than the body.
 const SHORT_CHUNK: usize = 4 << 10;
 
@@ -165,7 +167,8 @@ pub(super) async fn receive(
             }
             written => written.map_err(|error| io_failure("the body cannot be kept", &error))?,
         }
-        progress(Progress::Received { bytes: sink.size, wire });
+        let last = Bytes::copy_from_slice(&chunk[count.saturating_sub(TOLD)..count]);
+        progress(Progress::Received { bytes: sink.size, wire, last });
     }
 }
 

@@ -30,6 +30,7 @@ pub mod overlay;
 pub mod panes;
 pub mod remembered;
 pub mod response;
+pub mod tail;
 pub mod tokens;
 pub mod tree;
 

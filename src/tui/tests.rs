@@ -24,6 +24,7 @@ use crate::{
     store::{history::Entry, workspace},
 };
 
+mod arriving;
 mod behaviour;
 mod consent;
 mod jars;

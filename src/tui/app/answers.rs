@@ -11,7 +11,10 @@ use crate::{
     model::{Exchange, ExchangeId, NodeId, Phase, ResponseHead},
 };
 
-use super::super::event::{Refusal, SendId};
+use super::{
+    super::event::{Refusal, SendId},
+    tail::Tail,
+};
 
 /// What is shown in the request pane, and so which answer belongs beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -58,8 +61,8 @@ pub enum State {
         send: SendId,
         since: Duration,
         head: ResponseHead,
-        /// Decoded bytes so far.
-        received: u64,
+        /// What arrived lately.
+        tail: Tail,
     },
     /// Nothing was sent.
     Refused(Refusal),
@@ -116,9 +119,11 @@ impl Answers {
                 *uploaded = Some((*sent, *total));
             }
             (Progress::Head(head), State::Sending { since, .. } | State::Receiving { since, .. }) => {
-                *state = State::Receiving { send, since: *since, head: head.clone(), received: 0 };
+                *state = State::Receiving { send, since: *since, head: head.clone(), tail: Tail::default() };
             }
-            (Progress::Received { bytes, .. }, State::Receiving { received, .. }) => *received = *bytes,
+            (Progress::Received { bytes, last, .. }, State::Receiving { tail, .. }) => {
+                tail.push(*bytes, last)
+            }
             (
                 Progress::Waiting { made, wait },
                 State::Sending { since, .. } | State::Receiving { since, .. } | State::Waiting { since, .. },

@@ -1,6 +1,10 @@
 //! One send: secrets looked up, the request prepared, the exchange watched, kept and shown.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio_util::sync::CancellationToken;
 
@@ -19,8 +23,26 @@ use super::{
     Shared, documents, tokens,
 };
 
-/// Bytes between two reports of progress; a fast download would otherwise flood the loop.
-const REPORT_EVERY: u64 = 256 * 1024;
+/// Bytes that are reported piece by piece: a stream of events is shown as it comes.
+const AT_ONCE: u64 = 256 << 10;
+/// After those, the time between two reports; a fast download would otherwise flood the loop.
+const REPORT_EVERY: Duration = Duration::from_millis(30);
+
+/// Which pieces of a body are worth a report.
+#[derive(Debug, Default)]
+struct Pace {
+    reported: Duration,
+}
+
+impl Pace {
+    fn wants(&mut self, bytes: u64, now: Duration) -> bool {
+        let wants = bytes <= AT_ONCE || now.saturating_sub(self.reported) >= REPORT_EVERY;
+        if wants {
+            self.reported = now;
+        }
+        wants
+    }
+}
 
 pub(super) async fn send(shared: Shared, outgoing: Outgoing, cancel: CancellationToken) {
     let send = outgoing.send;
@@ -39,14 +61,12 @@ pub(super) async fn send(shared: Shared, outgoing: Outgoing, cancel: Cancellatio
             return shared.tell(Event::SecretsWanted { outgoing, questions });
         }
     };
-    let reported = std::sync::atomic::AtomicU64::new(0);
+    let pace = Mutex::new(Pace::default());
     let progress = |progress: Progress| {
-        if let Progress::Received { bytes, .. } = &progress {
-            let last = reported.load(std::sync::atomic::Ordering::Relaxed);
-            if bytes - last.min(*bytes) < REPORT_EVERY {
-                return;
-            }
-            reported.store(*bytes, std::sync::atomic::Ordering::Relaxed);
+        if let Progress::Received { bytes, .. } = &progress
+            && !pace.lock().unwrap_or_else(PoisonError::into_inner).wants(*bytes, shared.now())
+        {
+            return;
         }
         shared.tell(Event::SendProgressed { send, now: shared.now(), progress });
     };

@@ -34,6 +34,7 @@ use super::super::{
 };
 use super::{field_style, inside, pane_block, placeholder};
 
+mod arriving;
 mod cookies;
 mod facts;
 mod security;
@@ -104,14 +105,8 @@ fn in_flight(app: &App, state: &State, area: Rect, buffer: &mut Buffer) {
             });
             (*since, phase.progress().to_owned(), uploaded.unwrap_or_default())
         }
-        State::Receiving { since, head, received, .. } => {
-            let length = head.field("content-length").and_then(|length| length.parse().ok());
-            let of = length.map(|length| format!(" of {}", size::human(length))).unwrap_or_default();
-            (
-                *since,
-                format!("{} {}, receiving", head.status, head.reason),
-                format!("{}{of}", size::human(*received)),
-            )
+        State::Receiving { since, head, tail, .. } => {
+            return arriving::draw(app, *since, head, tail, area, buffer);
         }
         State::Waiting { since, made, wait, .. } => {
             let what = format!("attempt {made} failed, the next comes in {}", duration::human(*wait));
