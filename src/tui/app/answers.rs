@@ -122,7 +122,7 @@ impl Answers {
                 *state = State::Receiving { send, since: *since, head: head.clone(), tail: Tail::default() };
             }
             (Progress::Received { bytes, last, .. }, State::Receiving { tail, .. }) => {
-                tail.push(*bytes, last)
+                tail.push(*bytes, last);
             }
             (
                 Progress::Waiting { made, wait },
