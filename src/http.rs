@@ -55,7 +55,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::model::{Connection, Marked, Phase, RequestHead, ResponseHead};
+use crate::model::{Connection, Marked, Phase, RequestHead, ResponseHead, TokenRequest};
 
 /// What a request says it was sent by, and a token request.
 const USER_AGENT: &str = concat!("antiphon/", env!("CARGO_PKG_VERSION"));
@@ -89,6 +89,8 @@ pub enum Progress {
     },
     /// A token is being had.
     Authorizing(Authorizing),
+    /// An authorization server answered.
+    TokenRequested(Box<TokenRequest>),
 }
 
 /// How a token is being had. What is told here is for the user who sends, and for nobody else.

@@ -22,7 +22,7 @@ mod exchange;
 mod paint;
 
 pub(super) use exchange::{
-    asking, attempts_again, exchange, head, heading, in_all, received, summary, times,
+    asking, attempts_again, exchange, head, heading, in_all, received, summary, times, token_requested,
 };
 
 /// Lines that are laid out at once.

@@ -56,8 +56,23 @@ pub(super) struct Request<'a> {
 struct Attempt<'a> {
     /// Milliseconds before it began.
     waited: f64,
+    /// To an authorization server, for the token that this attempt was sent with.
+    token_requests: Vec<TokenRequest<'a>>,
     hops: Vec<Hop<'a>>,
     error: Option<Error<'a>>,
+}
+
+/// A request for a token; its answer's body is kept nowhere.
+#[derive(Debug, Serialize)]
+struct TokenRequest<'a> {
+    purpose: &'a str,
+    form: Pairs<'a>,
+    /// What came of it, in words.
+    outcome: &'a str,
+    /// How often it was made, until somebody had agreed.
+    times: u32,
+    #[serde(flatten)]
+    hop: Hop<'a>,
 }
 
 /// The final answer.
@@ -125,10 +140,25 @@ fn attempts<'a>(exchange: &'a Exchange, failure: Option<&'a Failure>) -> Vec<Att
     let last = exchange.attempts.len().saturating_sub(1);
     let attempts = exchange.attempts.iter().enumerate().map(|(index, attempt)| Attempt {
         waited: hop::milliseconds(attempt.waited),
+        token_requests: attempt.token_requests.iter().map(TokenRequest::from).collect(),
         hops: attempt.hops.iter().map(Hop::from).collect(),
         error: attempt.error.as_ref().or(failure.filter(|_| index == last)).map(Error::from),
     });
     attempts.collect()
+}
+
+impl<'a> From<&'a model::TokenRequest> for TokenRequest<'a> {
+    fn from(asked: &'a model::TokenRequest) -> Self {
+        let pair =
+            |(name, value): &'a (String, model::Marked)| Pair(name.as_str().into(), value.masked().into());
+        Self {
+            purpose: &asked.purpose,
+            form: asked.form.iter().map(pair).collect(),
+            outcome: &asked.outcome,
+            times: asked.times,
+            hop: (&asked.hop).into(),
+        }
+    }
 }
 
 impl<'a> Request<'a> {

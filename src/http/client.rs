@@ -158,7 +158,7 @@ impl Client {
         prepared.carry(&obtained);
         let clock = Instant::now();
         self.timed(prepared, manner, record, total).await?;
-        if !obtained.is_kept || !record.is_unauthorized(&prepared.url) {
+        if !record.is_refused_by(prepared) {
             return Ok(());
         }
         let trail = &mut record.token_requests;
@@ -167,6 +167,7 @@ impl Client {
             attempt.error = Some(forgotten());
         }
         prepared.carry(&renewed);
+        prepared.renews_token = false;
         self.timed(prepared, manner, record, total.saturating_sub(clock.elapsed())).await
     }
 

@@ -66,6 +66,11 @@ impl Follow<'_> {
                 drain(answered, &head, manner, hop).await;
                 continue;
             }
+            // Its body is not what was asked for: no file and no pipe is given it.
+            if prepared.refuses_token(&next.url, &head) {
+                drain(answered, &head, manner, hop).await;
+                return Ok(());
+            }
             let follows = manner.settings.redirects != Some(0);
             let Some(target) = redirect::target(&next.url, &head).filter(|_| follows) else {
                 return finish(answered, &head, &next.url, manner, record).await;

@@ -10,7 +10,8 @@ use url::Url;
 
 use crate::{
     model::{
-        Asked, Effective, Failure, FailureKind, Marked, NodeId, Permit, Redactor, Request, Retry, Settings,
+        Asked, Effective, Failure, FailureKind, Marked, NodeId, Permit, Redactor, Request, ResponseHead,
+        Retry, Settings,
     },
     secret,
     template::Scope,
@@ -44,6 +45,8 @@ pub struct Prepared {
     pub(super) body: PreparedBody,
     /// What authentication has still to do on the way.
     pub(super) credentials: Credentials,
+    /// Whether a 401 asks for another token than the one that was kept, and is not the answer yet.
+    pub(super) renews_token: bool,
     pub(super) settings: Settings,
     pub(super) retry: Retry,
     /// The cookie jar, unless the settings name another.
@@ -69,8 +72,14 @@ impl Prepared {
         &self.sent
     }
 
+    /// Whether an answer refuses the token that was kept, and another may do better.
+    pub(super) fn refuses_token(&self, url: &Url, head: &ResponseHead) -> bool {
+        self.renews_token && head.status == 401 && url.origin() == self.url.origin()
+    }
+
     /// Sends that token with it.
     pub(super) fn carry(&mut self, obtained: &Obtained) {
+        self.renews_token = obtained.is_kept;
         self.fields.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
         self.fields.push(("Authorization".into(), obtained.authorization.clone()));
         // A server that repeats the token must not put it into the history either.
@@ -210,6 +219,7 @@ fn rendered(
         fields,
         body,
         credentials,
+        renews_token: false,
         settings,
         retry: request.retry.clone(),
         base: effective.base.clone(),

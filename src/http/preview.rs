@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 
-use crate::model::{Failure, HopCookies, HttpVersion, RequestHead};
+use crate::model::{Failure, HopCookies, HttpVersion, RequestHead, Secret};
 
 use super::{
     client::Client,
@@ -49,6 +49,7 @@ impl Client {
     /// What could not be sent.
     pub async fn preview(&self, prepared: &Prepared) -> Result<Preview, Failure> {
         let settings = prepared.settings.clone().over(&self.defaults);
+        let prepared = &self.with_a_token(prepared);
         let next = Next::first(prepared, &settings);
         let jar = JarName::wanted(settings.cookies.as_ref(), &prepared.jar);
         let cookies = Cookies { jars: &self.jars, jar };
@@ -66,5 +67,16 @@ impl Client {
         head.version = if is_http2 { "HTTP/2".into() } else { "HTTP/1.1".into() };
         (head.fields, head.body_size) = (fields, length.unwrap_or(0));
         Ok(Preview { head, body: request.into_body() })
+    }
+
+    /// With the token that is kept, or with something in its place: none is got for a look.
+    fn with_a_token(&self, prepared: &Prepared) -> Prepared {
+        let mut prepared = prepared.clone();
+        if let Some(errand) = prepared.token_errand() {
+            let kept = self.kept_token(&errand).map(|token| token.access_token);
+            let token = kept.unwrap_or_else(|| Secret::new("token"));
+            prepared.fields.push(("Authorization".into(), errand.authorization(&token)));
+        }
+        prepared
     }
 }

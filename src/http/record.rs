@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::model::{Attempt, Hop, TokenRequest};
 
-use super::payload::Sink;
+use super::{payload::Sink, prepare::Prepared};
 
 /// What is known of an exchange so far: it outlives a send that is cancelled or runs out of time.
 #[derive(Default)]
@@ -40,11 +40,11 @@ impl Record {
         hops.last_mut()
     }
 
-    /// Whether the last answer refuses the credentials that were sent to that URL's origin.
-    pub(super) fn is_unauthorized(&mut self, url: &url::Url) -> bool {
+    /// Whether the last answer asks for another token than the one that was kept.
+    pub(super) fn is_refused_by(&mut self, prepared: &Prepared) -> bool {
         let Some(hop) = self.last_hop() else { return false };
-        let is_ours = url::Url::parse(hop.request.url.reveal()).is_ok_and(|own| own.origin() == url.origin());
-        is_ours && hop.response.as_ref().is_some_and(|head| head.status == 401)
+        let Ok(url) = url::Url::parse(hop.request.url.reveal()) else { return false };
+        hop.response.as_ref().is_some_and(|head| prepared.refuses_token(&url, head))
     }
 
     pub(super) fn last_hop(&mut self) -> Option<&mut Hop> {

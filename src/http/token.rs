@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::model::{Failure, Settings, Token, TokenOwner};
+use crate::model::{Failure, Marked, Secret, Settings, Token, TokenOwner};
 
 use super::{
     Client, Prepared, Progress,
@@ -25,6 +25,11 @@ impl TokenErrand {
     /// Whose token it is.
     pub fn owner(&self) -> &TokenOwner {
         &self.wanted.owner
+    }
+
+    /// The field that carries a token.
+    pub(super) fn authorization(&self, token: &Secret) -> Marked {
+        self.wanted.authorization(token)
     }
 }
 

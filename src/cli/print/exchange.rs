@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     format::{duration, size},
-    model::{Connection, Exchange, Outcome, Phase, RequestHead, ResponseHead, Timing},
+    model::{Connection, Exchange, Outcome, Phase, RequestHead, ResponseHead, Timing, TokenRequest},
 };
 
 use super::super::output::{Output, visible};
@@ -38,6 +38,9 @@ pub(in crate::cli) fn exchange(exchange: &Exchange, output: &Output) -> String {
     for (index, attempt) in exchange.attempts.iter().enumerate() {
         if index > 0 {
             text.push_str(&attempts_again(index as u32, attempt.waited, output));
+        }
+        for asked in &attempt.token_requests {
+            text.push_str(&token_requested(asked, output));
         }
         for hop in &attempt.hops {
             number += 1;
@@ -113,6 +116,15 @@ pub(in crate::cli) fn times(number: Option<u32>, timing: &Timing, body: u64, out
     }
     let hop = number.map(|number| format!("hop {number}: ")).unwrap_or_default();
     fact(&format!("{hop}{}", parts.join(" · ")), output)
+}
+
+/// That an authorization server was asked for a token, and what came of it.
+pub(in crate::cli) fn token_requested(asked: &TokenRequest, output: &Output) -> String {
+    let head = asked.hop.response.as_ref();
+    let status = head.map_or_else(|| "no answer".to_owned(), |head| head.status.to_string());
+    let TokenRequest { purpose, hop, outcome, .. } = asked;
+    let url = hop.request.url.masked();
+    fact(&format!("token request ({purpose}) {} {url}: {status}, {outcome}", hop.request.method), output)
 }
 
 /// That an attempt was not the last, and how long is waited before the next.

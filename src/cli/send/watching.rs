@@ -76,6 +76,7 @@ impl Watching {
                 Some(heading + &print::asking(request, Some(connection), stderr))
             }
             Progress::Head(head) => Some(print::received(head, stderr)),
+            Progress::TokenRequested(asked) => Some(print::token_requested(asked, stderr)),
             Progress::Waiting { made, wait } => Some(print::attempts_again(*made, *wait, stderr)),
             _ => None,
         }

@@ -41,6 +41,7 @@ scene!(response_cookies_judged, bench => {
 });
 scene!(response_timing, bench => { bench.answer(BODY).press("alt+a 4"); });
 scene!(request_as_sent, bench => { bench.answer(BODY).press("alt+a 5"); });
+scene!(token_request_as_sent, bench => { sign_in::with_a_new_token(&mut bench); });
 scene!(searched, bench => {
     bench.answer(BODY).press("alt+a / 'chair");
     let document = bench.app.response.lines.as_ref().unwrap().document().clone();

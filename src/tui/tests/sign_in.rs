@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     http::{Authorizing, Progress},
-    model::{Auth, Grant, Oauth2, TokenOwner},
+    model::{Auth, Grant, Oauth2, TokenOwner, TokenRequest},
     tui::{app::tokens::KeptToken, effect::Errand, event::SendId},
 };
 
@@ -31,6 +31,29 @@ pub(super) fn with_a_code(bench: &mut Bench) {
         bench,
         Authorizing::Device { code: "WDJB-MJHT".into(), url, complete, patience: Duration::from_mins(10) },
     );
+}
+
+/// An answer with the token request before it.
+pub(super) fn with_a_new_token(bench: &mut Bench) {
+    bench.press("ctrl+j");
+    let outgoing = bench.sent().clone();
+    let mut exchange = exchange(&outgoing, Outcome::Answered(payload(BODY)));
+    let mut hop = exchange.attempts[0].hops[0].clone();
+    "POST".clone_into(&mut hop.request.method);
+    hop.request.url = Marked::plain("http://127.0.0.1:4280/oauth/token");
+    exchange.attempts[0].token_requests = vec![TokenRequest {
+        purpose: "password".into(),
+        form: vec![
+            ("grant_type".into(), Marked::plain("password")),
+            ("username".into(), Marked::plain("demo")),
+            ("password".into(), Marked::secret("hunter2", "password")),
+        ],
+        hop,
+        outcome: "a token for 1 h 0 min; it can be refreshed".into(),
+        times: 1,
+    }];
+    bench.event(Event::ExchangeEnded { send: outgoing.send, exchange: Box::new(exchange), document: None });
+    bench.press("alt+a 5");
 }
 
 /// The open request is sent with a token, which is kept.

@@ -38,6 +38,7 @@ mod arriving;
 mod cookies;
 mod facts;
 mod security;
+mod sent;
 mod sign_in;
 
 /// The rows of the pane's inside.
@@ -168,7 +169,8 @@ pub(super) fn tab_style(theme: &Theme) -> TabBarStyle {
 /// Each tab's label, and how many things are in it.
 fn tab_labels(answer: &Answer) -> Vec<(&'static str, Option<usize>)> {
     let head = answer.exchange.response();
-    let hops: usize = answer.exchange.attempts.iter().map(|attempt| attempt.hops.len()).sum();
+    let attempts = answer.exchange.attempts.iter();
+    let hops: usize = attempts.map(|attempt| attempt.hops.len() + attempt.token_requests.len()).sum();
     let label = |tab: Tab| {
         let count = match tab {
             Tab::Headers => head.map(|head| head.fields.len()),
@@ -365,7 +367,7 @@ fn facts_of(app: &App, answer: &Answer) -> Vec<Line<'static>> {
         Tab::Headers => facts::headers(theme, &answer.exchange, app.response.is_revealed),
         Tab::Cookies => cookies::cookies(theme, &answer.exchange, app.response.is_revealed),
         Tab::Timing => facts::timing(theme, &answer.exchange),
-        Tab::Sent => facts::sent(theme, &answer.exchange, app.response.is_revealed),
+        Tab::Sent => sent::lines(theme, &answer.exchange, app.response.is_revealed),
     }
 }
 

@@ -96,6 +96,7 @@ impl Asking<'_> {
     pub(super) fn note(&mut self, outcome: &str) {
         if let Some(last) = self.trail.last_mut() {
             outcome.clone_into(&mut last.outcome);
+            (self.manner.progress)(Progress::TokenRequested(Box::new(last.clone())));
         }
     }
 

@@ -157,7 +157,7 @@ impl WantedToken {
     }
 
     /// The field that carries a token.
-    pub(super) fn authorization(&self, token: &Secret) -> Marked {
+    pub(in crate::http) fn authorization(&self, token: &Secret) -> Marked {
         let mut value = match self.header_prefix.as_str() {
             "" => Marked::default(),
             prefix => Marked::plain(format!("{prefix} ")),

@@ -10,8 +10,8 @@ use ratatui::{
 
 use crate::{
     config::Theme,
-    format::{duration, size},
-    model::{Exchange, FailureKind, Field, Hop, Marked, Phase, Redactor, ResponseHead},
+    format::duration,
+    model::{Exchange, FailureKind, Field, Hop, Phase, Redactor, ResponseHead},
 };
 
 use super::{super::super::widgets::glyphs::sanitize, security};
@@ -43,14 +43,14 @@ pub(super) fn headers(theme: &Theme, exchange: &Exchange, is_revealed: bool) -> 
     groups.join(&Line::raw(""))
 }
 
-fn status_line(theme: &Theme, head: &ResponseHead) -> Line<'static> {
+pub(super) fn status_line(theme: &Theme, head: &ResponseHead) -> Line<'static> {
     Line::from(vec![
         Span::styled(format!("{} ", head.version), theme.dim),
         Span::styled(format!("{} {}", head.status, sanitize(&head.reason)), theme.status(head.status)),
     ])
 }
 
-fn field_line(theme: &Theme, name: &str, value: &str) -> Line<'static> {
+pub(super) fn field_line(theme: &Theme, name: &str, value: &str) -> Line<'static> {
     Line::from(vec![
         Span::styled(format!("{}: ", sanitize(name)), theme.syntax_key),
         Span::styled(sanitize(value).into_owned(), theme.text),
@@ -143,38 +143,6 @@ fn fact(theme: &Theme, name: &str, value: &str) -> Line<'static> {
         Span::styled(format!("{name:<11}"), theme.dim),
         Span::styled(sanitize(value).into_owned(), theme.text),
     ])
-}
-
-/// Each request as it went out; secrets only where they were asked for.
-pub(super) fn sent(theme: &Theme, exchange: &Exchange, is_revealed: bool) -> Vec<Line<'static>> {
-    let text = |marked: &Marked| if is_revealed { marked.reveal().to_owned() } else { marked.masked() };
-    let mut lines = Vec::new();
-    for hop in hops(exchange) {
-        let request = &hop.request;
-        lines.push(Line::from(vec![
-            Span::styled(request.method.clone(), theme.method(&request.method)),
-            Span::styled(format!(" {} ", sanitize(&text(&request.url))), theme.text),
-            Span::styled(request.version.clone(), theme.dim),
-        ]));
-        lines.extend(request.fields.iter().map(|(name, value)| {
-            let mut line = field_line(theme, name, &text(value));
-            if value.has_secret()
-                && let Some(span) = line.spans.last_mut()
-            {
-                span.style = theme.variable_secret;
-            }
-            line
-        }));
-        if request.body_size > 0 {
-            lines.push(Line::styled(format!("({} of body)", size::human(request.body_size)), theme.dim));
-        }
-        let answer = hop
-            .response
-            .as_ref()
-            .map_or_else(|| Line::styled("→ no answer", theme.notice_error), |head| status_line(theme, head));
-        lines.extend([answer, Line::raw("")]);
-    }
-    lines
 }
 
 fn hops(exchange: &Exchange) -> impl Iterator<Item = &Hop> {

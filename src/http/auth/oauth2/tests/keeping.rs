@@ -64,6 +64,24 @@ async fn a_kept_token_that_is_refused_is_renewed_once() {
 }
 
 #[tokio::test]
+async fn a_download_is_not_given_the_body_of_a_refusal() {
+    let server = Server::start(0).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (client, _) = client(None);
+    let oauth2 = practice(&server, Grant::ClientCredentials);
+    assert_eq!(status(&open(&client, &server, &oauth2).await), 200);
+    if let Shelf::Memory(tokens) = &client.authorizer.shelf {
+        lock(tokens).values_mut().for_each(|token| token.access_token = Secret::new("forgotten"));
+    }
+    let file = folder.path().join("resource.json");
+    let mut download = crate::http::Download::to_file(&file, false).unwrap().only_success();
+    let prepared = prepared(&format!("{}/oauth/resource", server.url()), &oauth2);
+    let exchange = client.download(prepared, &mut download, |_| (), CancellationToken::new()).await;
+    assert_eq!((status(&exchange), exchange.attempts.len()), (200, 2));
+    assert!(std::fs::read_to_string(file).unwrap().contains("\"authenticated\": true"));
+}
+
+#[tokio::test]
 async fn many_sends_share_one_request() {
     let server = Server::start(0).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
