@@ -165,3 +165,17 @@ fn each_failed_attempt_says_why() {
         sent["attempts"].as_array().unwrap().iter().map(|attempt| &attempt["error"]["kind"]).collect();
     assert_eq!(kinds, ["refused", "refused"]);
 }
+
+#[test]
+fn what_became_of_each_cookie_is_there() {
+    let practice = Practice::start();
+    let sandbox = Sandbox::new(&[]);
+    let sent = sandbox.json(&["send", &format!("{}/cookies/refused", practice.url()), "--json"]);
+    let cookies = &sent["attempts"][0]["hops"][0]["cookies"];
+    let received = cookies["received"].as_array().unwrap();
+    let fields = sent["response"]["headers"].as_array().unwrap().iter();
+    let set = fields.filter(|field| field[0].as_str().unwrap().eq_ignore_ascii_case("set-cookie"));
+    assert_eq!(received.len(), set.count(), "{sent:#}");
+    let refused: Vec<_> = received.iter().filter(|cookie| cookie["verdict"] == "refused").collect();
+    assert!(!refused.is_empty() && refused.iter().all(|cookie| cookie["reason"].is_string()), "{cookies:#}");
+}

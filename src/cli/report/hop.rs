@@ -26,7 +26,10 @@ impl Serialize for Pair<'_> {
 #[derive(Debug, Serialize)]
 pub(super) struct Hop<'a> {
     request: RequestHead<'a>,
+    /// Heads before the final one (1xx).
+    interim: Vec<ResponseHead<'a>>,
     response: Option<ResponseHead<'a>>,
+    cookies: Cookies<'a>,
     /// Fields that came after the body.
     trailers: Pairs<'a>,
     /// `total` is the sum of the phases.
@@ -50,6 +53,26 @@ struct ResponseHead<'a> {
     reason: &'a str,
     version: &'a str,
     headers: Pairs<'a>,
+}
+
+/// What a cookie jar had to do with it.
+#[derive(Debug, Serialize)]
+struct Cookies<'a> {
+    /// Null where cookies were off.
+    jar: Option<&'a str>,
+    /// Names of those that the jar added to the request.
+    sent: Vec<&'a str>,
+    /// One for each `Set-Cookie`, in order.
+    received: Vec<ReceivedCookie<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReceivedCookie<'a> {
+    name: &'a str,
+    verdict: &'static str,
+    /// Why it was refused.
+    reason: Option<&'a str>,
+    notes: &'a [String],
 }
 
 /// Milliseconds; null where a phase did not happen.
@@ -113,16 +136,49 @@ impl<'a> From<&'a model::Hop> for Hop<'a> {
                 headers: headers.map(|(name, value)| Pair(name.into(), value.masked().into())).collect(),
                 body_size: request.body_size,
             },
-            response: response.as_ref().map(|head| ResponseHead {
-                status: head.status,
-                reason: &head.reason,
-                version: &head.version,
-                headers: pairs(&head.fields),
-            }),
+            interim: hop.interim.iter().map(ResponseHead::from).collect(),
+            response: response.as_ref().map(ResponseHead::from),
+            cookies: Cookies::from(&hop.cookies),
             trailers: pairs(&hop.trailers),
             timing: Timing::new(*timing, timing.total()),
             connection: Connection::of(hop),
         }
+    }
+}
+
+impl<'a> From<&'a model::ResponseHead> for ResponseHead<'a> {
+    fn from(head: &'a model::ResponseHead) -> Self {
+        Self {
+            status: head.status,
+            reason: &head.reason,
+            version: &head.version,
+            headers: pairs(&head.fields),
+        }
+    }
+}
+
+impl<'a> From<&'a model::HopCookies> for Cookies<'a> {
+    fn from(cookies: &'a model::HopCookies) -> Self {
+        Self {
+            jar: cookies.jar.as_deref(),
+            sent: cookies.sent.iter().map(|cookie| cookie.name.as_str()).collect(),
+            received: cookies.received.iter().map(ReceivedCookie::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a model::ReceivedCookie> for ReceivedCookie<'a> {
+    fn from(cookie: &'a model::ReceivedCookie) -> Self {
+        use model::CookieVerdict::{Deleted, Expired, Kept, Off, Refused, Replaced};
+        let (verdict, reason) = match &cookie.verdict {
+            Kept => ("kept", None),
+            Replaced => ("replaced", None),
+            Deleted => ("deleted", None),
+            Expired => ("expired", None),
+            Refused(reason) => ("refused", Some(reason.as_str())),
+            Off => ("off", None),
+        };
+        Self { name: &cookie.name, verdict, reason, notes: &cookie.notes }
     }
 }
 
