@@ -174,8 +174,8 @@ fn what_became_of_each_cookie_is_there() {
     let cookies = &sent["attempts"][0]["hops"][0]["cookies"];
     let received = cookies["received"].as_array().unwrap();
     let fields = sent["response"]["headers"].as_array().unwrap().iter();
-    let set = fields.filter(|field| field[0].as_str().unwrap().eq_ignore_ascii_case("set-cookie"));
-    assert_eq!(received.len(), set.count(), "{sent:#}");
+    let names = fields.filter(|field| field[0].as_str().unwrap().eq_ignore_ascii_case("set-cookie"));
+    assert_eq!(received.len(), names.count(), "{sent:#}");
     let refused: Vec<_> = received.iter().filter(|cookie| cookie["verdict"] == "refused").collect();
     assert!(!refused.is_empty() && refused.iter().all(|cookie| cookie["reason"].is_string()), "{cookies:#}");
 }
