@@ -13,6 +13,7 @@ mod environment;
 mod exchange;
 mod expectation;
 mod failure;
+mod hex;
 mod id;
 mod marked;
 mod problem;
@@ -38,6 +39,7 @@ pub use exchange::{
 };
 pub use expectation::{Capture, Expectation, Literal, Need, Paginate, Poll};
 pub use failure::{Failure, FailureKind};
+pub use hex::hex;
 pub use id::{ExchangeId, NodeId};
 pub use marked::{MASK, Marked};
 pub use problem::{Place, Problem};

@@ -1,7 +1,5 @@
 //! Uploads: answers with what arrived, and keeps none of it.
 
-use std::fmt::Write;
-
 use axum::{
     body::Body,
     extract::Multipart,
@@ -13,6 +11,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::problem::{Problem, json_response};
+use crate::model::hex;
 
 /// As many parts as are described.
 const MOST_PARTS: usize = 1000;
@@ -71,12 +70,4 @@ pub(super) async fn raw(headers: HeaderMap, body: Body) -> Result<Response, Prob
     let mut answer = tally.finish();
     answer["type"] = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).into();
     Ok(json_response(&answer))
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

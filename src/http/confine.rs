@@ -3,7 +3,6 @@
 //! Symbolic links and `..` are followed before it is decided, and what was decided on is what is opened.
 
 use std::{
-    fmt::Write as _,
     fs,
     io::Read,
     path::{Component, Path, PathBuf},
@@ -12,7 +11,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    model::{Ask, SecretSource},
+    model::{Ask, SecretSource, hex},
     secret::DOTENV,
 };
 
@@ -100,12 +99,7 @@ fn digest(path: &Path) -> Option<String> {
         fs::metadata(path).ok().filter(fs::Metadata::is_file).and_then(|_| fs::File::open(path).ok())?;
     let mut content = Vec::new();
     file.take(LARGEST_SCRIPT).read_to_end(&mut content).ok()?;
-    let digest = Sha256::digest(&content);
-    Some(digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Some(hex(&Sha256::digest(&content)))
 }
 
 #[cfg(unix)]

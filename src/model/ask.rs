@@ -1,10 +1,6 @@
 //! What a collection asks for beyond sending what stands in its folder, and what it may have.
 
-use std::{
-    collections::BTreeSet,
-    fmt::{self, Write as _},
-    path::PathBuf,
-};
+use std::{collections::BTreeSet, fmt, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -63,11 +59,7 @@ impl Ask {
                 add(path.as_os_str().as_encoded_bytes());
             }
         }
-        digest.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        super::hex(&digest.finalize())
     }
 }
 

@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use super::{places::Places, private};
-use crate::model::{NodeId, Request};
+use crate::model::{NodeId, Request, hex};
 
 /// Characters that are safe in a file's name everywhere.
 const IN_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
@@ -84,7 +84,7 @@ impl Drafts {
         if name.len() > LONGEST_NAME {
             let digest = Sha256::digest(&name);
             name.truncate(LONGEST_NAME);
-            name.push_str(&private::hex(&digest[..8]));
+            name.push_str(&hex(&digest[..8]));
         }
         self.folder.join(format!("{name}.json"))
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use sha2::{Digest, Sha256};
 
-use super::private;
+use crate::model::hex;
 
 /// The folders of one user. Each is made when something is first written to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Places {
     /// What belongs to one workspace, told apart by its folder.
     pub(super) fn of_workspace(&self, root: &Path) -> PathBuf {
         let digest = Sha256::digest(root.as_os_str().as_encoded_bytes());
-        let short = private::hex(&digest[..8]);
+        let short = hex(&digest[..8]);
         let name = root.file_name().unwrap_or_default().to_string_lossy();
         let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
         let name: String = name.chars().map(safe).take(40).collect();

@@ -1,7 +1,6 @@
 //! Files that are the user's own business: mode 0600 in folders of mode 0700, written whole or not at all.
 
 use std::{
-    fmt::Write as _,
     fs, io,
     io::Write as _,
     path::{Path, PathBuf},
@@ -54,15 +53,6 @@ fn lock_file(path: &Path) -> io::Result<fs::File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
-}
-
-/// Bytes in hexadecimal, for a name.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Renames a file that cannot be read, so that a new one can be begun and nothing is lost.

@@ -10,6 +10,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
+use crate::model::hex;
+
 use super::{Source, TemplateError, TemplateErrorKind, scope::nearest};
 
 /// RFC 3986's unreserved characters stay.
@@ -245,11 +247,4 @@ fn hmac_sha256(key: &[u8], text: &[u8]) -> [u8; 32] {
     let pad = |byte: u8| block.map(|own| own ^ byte);
     let inner = Sha256::new().chain_update(pad(0x36)).chain_update(text).finalize();
     Sha256::new().chain_update(pad(0x5c)).chain_update(inner).finalize().into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }

@@ -11,8 +11,8 @@ use super::{PASSWORD, REALM, USER, credentials};
 use crate::demo::{
     problem::{Problem, json_response},
     state::{Practice, Shared},
-    upload::hex,
 };
+use crate::model::hex;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Algorithm {

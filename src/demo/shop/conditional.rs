@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-use crate::demo::{problem::Problem, upload::hex};
+use crate::{demo::problem::Problem, model::hex};
 
 /// A strong entity tag of a representation, quotes included.
 pub(super) fn entity_tag(representation: &[u8]) -> String {

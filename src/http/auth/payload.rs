@@ -7,6 +7,7 @@ use http_body_util::BodyStream;
 use sha2::Digest;
 
 use super::super::hop::{Ask, outgoing};
+use crate::model::hex;
 
 /// The hash of the body, in hexadecimal.
 pub(super) async fn hash<D: Digest>(ask: &Ask<'_>, coding: Option<&str>) -> io::Result<String> {
@@ -20,12 +21,4 @@ pub(super) async fn hash<D: Digest>(ask: &Ask<'_>, coding: Option<&str>) -> io::
         }
     }
     Ok(hex(&hash.finalize()))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }

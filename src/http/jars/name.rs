@@ -8,7 +8,7 @@ use std::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-use crate::{model::CookieUse, store::private};
+use crate::model::{CookieUse, hex};
 
 /// What a file's name must not hold on any system; `@` is kept for the jars of environments.
 const UNSAFE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
@@ -84,7 +84,7 @@ fn shorten(stem: String, name: &str) -> String {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    private::hex(&Sha256::digest(bytes)[..8])
+    hex(&Sha256::digest(bytes)[..8])
 }
 
 impl fmt::Display for JarName {

@@ -18,7 +18,7 @@ use x509_parser::{
     x509::{AttributeTypeAndValue, SubjectPublicKeyInfo, X509Name},
 };
 
-use crate::model::Certificate;
+use crate::model::{Certificate, hex};
 
 /// Those that can be read, in the same order.
 pub(super) fn read_all(chain: &[CertificateDer<'_>]) -> Vec<Certificate> {
@@ -34,11 +34,11 @@ pub(super) fn read(der: &[u8]) -> Option<Certificate> {
         names: names(&read),
         not_before: moment(read.validity().not_before),
         not_after: moment(read.validity().not_after),
-        serial: hexadecimal(read.raw_serial()),
+        serial: hex(read.raw_serial()),
         key,
         key_bits,
         signature: short_name(&read.signature_algorithm.algorithm),
-        fingerprint: hexadecimal(&Sha256::digest(der)),
+        fingerprint: hex(&Sha256::digest(der)),
     })
 }
 
@@ -53,7 +53,7 @@ fn distinguished_name(name: &X509Name<'_>) -> String {
     let part = |part: &AttributeTypeAndValue<'_>| {
         let kind = part.attr_type();
         let kind = oid2abbrev(kind, oid_registry()).map_or_else(|_| kind.to_id_string(), str::to_owned);
-        let value = part.as_str().map_or_else(|_| format!("#{}", hexadecimal(part.as_slice())), escaped);
+        let value = part.as_str().map_or_else(|_| format!("#{}", hex(part.as_slice())), escaped);
         format!("{kind}={value}")
     };
     name.iter_attributes().map(part).collect::<Vec<_>>().join(", ")
@@ -124,15 +124,6 @@ fn key(info: &SubjectPublicKeyInfo<'_>) -> (String, Option<u32>) {
 /// The registered name of an algorithm, else its number.
 fn short_name(oid: &Oid<'_>) -> String {
     oid2sn(oid, oid_registry()).map_or_else(|_| oid.to_id_string(), str::to_owned)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        // Writing to a text does not fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 #[cfg(test)]

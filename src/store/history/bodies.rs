@@ -10,7 +10,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::super::private;
-use crate::model::{BodyFile, Content, Exchange, Outcome, Payload, Redactor};
+use crate::model::{BodyFile, Content, Exchange, Outcome, Payload, Redactor, hex};
 
 /// Decoded bytes beyond which a body is a file of its own.
 const IN_DATABASE: u64 = 4 << 20;
@@ -33,7 +33,7 @@ pub(super) fn pack(payload: &Payload, secrets: &Redactor, folder: &Path) -> io::
         Content::Memory(bytes) if payload.size <= IN_DATABASE => {
             let bytes = secrets.redact_bytes(bytes);
             let content = zstd::encode_all(&bytes[..], LEVEL)?;
-            Ok(Some(Packed { hash: private::hex(&Sha256::digest(&bytes)), content: Some(content) }))
+            Ok(Some(Packed { hash: hex(&Sha256::digest(&bytes)), content: Some(content) }))
         }
         Content::Memory(bytes) => store_file(&bytes[..], secrets, folder).map(Some),
         Content::File(file) => store_file(File::open(file.path())?, secrets, folder).map(Some),
@@ -63,7 +63,7 @@ fn store_file(mut body: impl Read, secrets: &Redactor, folder: &Path) -> io::Res
     digest.update(&redacted);
     encoder.write_all(&redacted)?;
     encoder.finish()?;
-    let hash = private::hex(&digest.finalize());
+    let hash = hex(&digest.finalize());
     let path = path(folder, &hash);
     if !path.exists() {
         file.as_file().sync_all()?;

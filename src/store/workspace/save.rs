@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{NodeKind, SaveError, environment_path, folder_file, name, path_of};
 use crate::{
     format::{self, FolderFile},
-    model::{Environment, NodeId, Problem, Request},
+    model::{Environment, NodeId, Problem, Request, hex},
 };
 
 /// Identifies what a file said when it was last seen, across restarts too. A file that was only touched is the same.
@@ -23,8 +23,7 @@ pub struct Stamp(String);
 impl Stamp {
     /// The stamp of a file that says `text`.
     pub fn of(text: &str) -> Self {
-        let digest = Sha256::digest(text.as_bytes());
-        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat())
+        Self(hex(&Sha256::digest(text.as_bytes())))
     }
 }
 

@@ -3,7 +3,7 @@
 use md5::Md5;
 use sha2::{Digest, Sha256, Sha512_256};
 
-use super::super::payload::hex;
+use crate::model::hex;
 
 /// A challenge to answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
-    http::{PrepareError, auth::payload::hex, prepare::Writing},
-    model::{ClientAuth, Grant, Marked, NodeId, Oauth2, Secret, TokenKind, TokenOwner},
+    http::{PrepareError, prepare::Writing},
+    model::{ClientAuth, Grant, Marked, NodeId, Oauth2, Secret, TokenKind, TokenOwner, hex},
     secret::Redactor,
 };
 
