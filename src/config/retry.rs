@@ -1,11 +1,9 @@
 //! `[retry]` of a settings file: the keys of a collection's `[retry]`, each read by itself.
 
-use std::time::Duration;
-
 use toml_edit::{Item, Table};
 
 use super::reading::Reading;
-use crate::model::{Retry, duration};
+use crate::model::Retry;
 
 const KEYS: &[&str] = &["max", "on", "backoff"];
 
@@ -26,7 +24,7 @@ pub(super) fn read(reading: &mut Reading<'_>, table: &Table) -> Retry {
                     .then_some("a list of \"connect\", \"timeout\", statuses (\"429\") and classes (\"5xx\")")
             }
             "backoff" => {
-                retry.backoff = item.as_str().and_then(backoff);
+                retry.backoff = item.as_str().and_then(Retry::read_backoff);
                 retry.backoff.is_none().then_some("the first and longest wait, as in \"200ms..5s\"")
             }
             _ => {
@@ -42,24 +40,13 @@ pub(super) fn read(reading: &mut Reading<'_>, table: &Table) -> Retry {
 }
 
 fn conditions(item: &Item) -> Option<Vec<String>> {
-    let is_known = |text: &&str| matches!(*text, "connect" | "timeout") || is_status(text);
-    item.as_array()?.iter().map(|on| on.as_str().filter(is_known).map(str::to_owned)).collect()
-}
-
-/// "429", or "5xx" for all of a class.
-fn is_status(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..]
-        if rest == b"xx" || (rest.len() == 2 && rest.iter().all(u8::is_ascii_digit)))
-}
-
-fn backoff(text: &str) -> Option<(Duration, Duration)> {
-    let (first, longest) = text.split_once("..").unwrap_or((text, text));
-    duration::parse(first).zip(duration::parse(longest)).filter(|(first, longest)| first <= longest)
+    let condition = |on: &str| Retry::is_condition(on).then(|| on.to_owned());
+    item.as_array()?.iter().map(|on| on.as_str().and_then(condition)).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::{path::Path, time::Duration};
 
     use super::*;
     use crate::config::Config;

@@ -230,12 +230,7 @@ fn retry(retry: &Retry) -> Table {
     let mut table = Table::fixed(Layout::Section);
     table.put("max", retry.max.map(bare));
     table.put("on", retry.on.as_deref().map(texts));
-    table.put(
-        "backoff",
-        retry.backoff.map(|(first, longest)| {
-            text(&format!("{}..{}", duration::format(first), duration::format(longest)))
-        }),
-    );
+    table.put("backoff", retry.backoff.map(|backoff| text(&Retry::write_backoff(backoff))));
     table
 }
 

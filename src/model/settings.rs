@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::duration;
+
 /// `[http]`. `None` means: what the folder above says, and at last what default.toml says.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -158,6 +160,24 @@ impl Timeouts {
 }
 
 impl Retry {
+    /// What may stand in `on`: "connect", "timeout", a status ("429") or a class ("5xx").
+    pub fn is_condition(text: &str) -> bool {
+        let is_status = matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..]
+            if rest == b"xx" || (rest.len() == 2 && rest.iter().all(u8::is_ascii_digit)));
+        is_status || matches!(text, "connect" | "timeout")
+    }
+
+    /// The first and longest wait of a text such as "200ms..5s", or of one duration that is both.
+    pub fn read_backoff(text: &str) -> Option<(Duration, Duration)> {
+        let (first, longest) = text.split_once("..").unwrap_or((text, text));
+        duration::parse(first).zip(duration::parse(longest)).filter(|(first, longest)| first <= longest)
+    }
+
+    /// The same as a file says it.
+    pub fn write_backoff((first, longest): (Duration, Duration)) -> String {
+        format!("{}..{}", duration::format(first), duration::format(longest))
+    }
+
     /// This policy, with what it leaves open taken from `outer`.
     #[must_use]
     pub fn over(self, outer: &Self) -> Self {
@@ -182,6 +202,20 @@ mod tests {
         for text in ["socks4://p", "ftp://p", "://p"] {
             assert_eq!(Proxy::read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_retried_and_after_how_long_is_read_and_written() {
+        for text in ["connect", "timeout", "429", "5xx"] {
+            assert!(Retry::is_condition(text), "{text}");
+        }
+        for text in ["", "4x", "42", "0xx", "4xxx", "often"] {
+            assert!(!Retry::is_condition(text), "{text}");
+        }
+        let wait = (Duration::from_millis(200), Duration::from_secs(5));
+        assert_eq!(Retry::read_backoff("200ms..5s"), Some(wait));
+        assert_eq!(Retry::read_backoff(&Retry::write_backoff(wait)), Some(wait));
+        assert_eq!(Retry::read_backoff("5s..200ms"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A list is written with commas, a table as `name = value` with commas: `localhost, 10.0.0.0/8`.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use crate::{
     format::{duration, parse_request, size},
@@ -39,7 +39,7 @@ pub(super) fn of(settings: &Settings, retry: &Retry) -> Rows {
     add("idempotent", settings.idempotent.map(|idempotent| idempotent.to_string()));
     add("retry.max", retry.max.map(|count| count.to_string()));
     add("retry.on", retry.on.as_ref().map(|on| on.join(", ")));
-    add("retry.backoff", retry.backoff.map(|(first, longest)| backoff(first, longest)));
+    add("retry.backoff", retry.backoff.map(Retry::write_backoff));
     rows
 }
 
@@ -80,10 +80,6 @@ pub(super) fn others<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<&'static st
 fn pairs(pairs: &[(String, String)]) -> String {
     let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     pairs.join(", ")
-}
-
-fn backoff(first: Duration, longest: Duration) -> String {
-    format!("{}..{}", duration::format(first), duration::format(longest))
 }
 
 fn version_name(version: HttpVersion) -> &'static str {
@@ -167,6 +163,8 @@ fn listed(value: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::model::Timeouts;
 

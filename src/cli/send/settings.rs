@@ -220,14 +220,12 @@ fn resolve(text: &str) -> Result<(String, String), String> {
 }
 
 fn condition(text: &str) -> Result<String, String> {
-    let is_status = matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..]
-        if rest == b"xx" || (rest.len() == 2 && rest.iter().all(u8::is_ascii_digit)));
-    let is_known = is_status || matches!(text, "connect" | "timeout");
-    is_known
+    Retry::is_condition(text)
         .then(|| text.to_owned())
         .ok_or_else(|| "write connect, timeout, a status (429) or a class (5xx)".to_owned())
 }
 
+/// As in a file, and with bare numbers for seconds, as every time on the command line.
 fn backoff(text: &str) -> Result<(Duration, Duration), String> {
     let (first, longest) = text.split_once("..").unwrap_or((text, text));
     let (first, longest) = (time(first)?, time(longest)?);

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use super::{Fields, Reader};
 use crate::{
-    format::{
-        duration,
-        source::{Kind, Node},
-    },
+    format::source::{Kind, Node},
     model::{CookieUse, HttpVersion, Proxy, Retry, Settings, Timeouts},
 };
 
@@ -150,9 +147,7 @@ impl Reader<'_> {
     fn check_conditions(&mut self, conditions: &[String], node: &Node) {
         let Kind::List(items) = &node.kind else { return };
         for (condition, item) in conditions.iter().zip(items) {
-            let status = matches!(condition.as_bytes(), [b'1'..=b'9', rest @ ..]
-                if rest == b"xx" || (rest.len() == 2 && rest.iter().all(u8::is_ascii_digit)));
-            if !status && condition != "connect" && condition != "timeout" {
+            if !Retry::is_condition(condition) {
                 let expected = "\"connect\", \"timeout\", a status (\"429\") or a class (\"5xx\")";
                 self.bad_value(item, "each of `on`", condition, expected);
             }
@@ -161,8 +156,7 @@ impl Reader<'_> {
 
     fn backoff(&mut self, node: &Node) -> Option<(Duration, Duration)> {
         let text = self.string(node, "`backoff`")?;
-        let (first, longest) = text.split_once("..").unwrap_or((&text, &text));
-        let range = duration::parse(first).zip(duration::parse(longest)).filter(|(a, b)| a <= b);
+        let range = Retry::read_backoff(&text);
         if range.is_none() {
             self.bad_value(node, "`backoff`", &text, "the first and longest wait, as in \"200ms..5s\"");
         }
