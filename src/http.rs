@@ -20,6 +20,7 @@ mod confine;
 mod connect;
 mod connection;
 mod download;
+mod fields;
 mod follow;
 mod hop;
 pub mod jars;

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::model::{ApiKeyPlace, Auth, Marked};
 
-use super::{PrepareError, prepare::Writing};
+use super::{PrepareError, fields, prepare::Writing};
 
 mod aws;
 mod digest;
@@ -46,7 +46,7 @@ impl Credentials {
         match self {
             Self::Aws(signer) => signer.check(url),
             // The URL may have named a user.
-            Self::Netrc(_) if has_authorization(fields) => Ok(()),
+            Self::Netrc(_) if fields::has(fields, "authorization") => Ok(()),
             Self::Netrc(netrc) => {
                 let host = url.host_str().unwrap_or_default();
                 let Some(entry) = netrc.entry(host, true) else {
@@ -71,7 +71,7 @@ pub(super) fn begin(
     fields: &mut Vec<(String, Marked)>,
     writing: &mut Writing<'_>,
 ) -> Result<Credentials, PrepareError> {
-    let has_own = has_authorization(fields);
+    let has_own = fields::has(fields, "authorization");
     match auth {
         Some(Auth::ApiKey { name, value, place }) => {
             let name = writing.render("auth", name)?.reveal().to_owned();
@@ -118,10 +118,6 @@ pub(super) fn begin(
     Ok(Credentials::Settled)
 }
 
-fn has_authorization(fields: &[(String, Marked)]) -> bool {
-    fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
-}
-
 /// Whether a request may read the files of its user that an authentication is kept in.
 fn permitted(auth: &Auth, folder: &std::path::Path, writing: &Writing<'_>) -> Result<(), PrepareError> {
     for outside in outside(auth, folder) {
@@ -156,13 +152,7 @@ fn add_cookie(fields: &mut Vec<(String, Marked)>, name: &str, value: &Marked) ->
     }
     let mut pair = Marked::plain(format!("{name}="));
     pair.append(value);
-    match fields.iter_mut().find(|(own, _)| own.eq_ignore_ascii_case("cookie")) {
-        Some((_, own)) => {
-            own.push("; ");
-            own.append(&pair);
-        }
-        None => fields.push(("Cookie".into(), pair)),
-    }
+    fields::add_cookies(fields, &pair);
     Ok(())
 }
 
@@ -173,7 +163,7 @@ pub(super) fn of_url(mut url: Url, shown: Marked, fields: &mut Vec<(String, Mark
         return (url, shown);
     }
     let (username, password) = (decoded(url.username()), decoded(url.password().unwrap_or_default()));
-    if !has_authorization(fields) {
+    if !fields::has(fields, "authorization") {
         let mut value = Marked::plain("Basic ");
         value.push_secret(&basic(&username, &password), "basic");
         fields.push(("Authorization".into(), value));

@@ -15,6 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::fields;
 use crate::model::{Failure, FailureKind, Marked, ResponseHead};
 
 mod copy;
@@ -121,13 +122,10 @@ impl Download {
         self.asked = base64::Engine::encode(&URL_SAFE_NO_PAD, Sha256::digest(url.as_str()));
         let is_same = |validator: &Validator| validator.asked == self.asked && *method == Method::GET;
         self.resumed = self.resumed.take().filter(|(_, validator)| is_same(validator));
-        let has = |fields: &[(String, Marked)], name: &str| {
-            fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
-        };
-        if !has(fields, "accept-encoding") && !matches!(self.target, Target::Stdout) {
+        if !fields::has(fields, "accept-encoding") && !matches!(self.target, Target::Stdout) {
             fields.push(("Accept-Encoding".into(), Marked::plain("identity")));
         }
-        if has(fields, "range") {
+        if fields::has(fields, "range") {
             self.resumed = None;
         }
         if let Some((size, validator)) = &self.resumed {

@@ -21,7 +21,7 @@ use crate::model::{Aws, AwsPayload, AwsPlace, Failure, FailureKind, Marked};
 
 use super::{
     super::{
-        PrepareError,
+        PrepareError, fields,
         hop::{Ask, authority},
         prepare::Writing,
     },
@@ -170,12 +170,11 @@ fn is_signed(name: &str) -> bool {
 
 /// Puts in the fields that are signed and would be added later.
 fn complete(ask: &mut Ask<'_>) {
-    let has = |ask: &Ask<'_>, name: &str| ask.fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
-    if !has(ask, "host") {
+    if !fields::has(&ask.fields, "host") {
         ask.fields.insert(0, ("Host".into(), Marked::plain(authority(&ask.url))));
     }
     if let Some(media_type) = ask.body.and_then(|body| body.media_type.clone())
-        && !has(ask, "content-type")
+        && !fields::has(&ask.fields, "content-type")
     {
         ask.fields.push(("Content-Type".into(), Marked::plain(media_type)));
     }

@@ -10,7 +10,7 @@ use url::Url;
 use crate::model::{Failure, FailureKind, Marked, ResponseHead};
 
 use super::{
-    super::{hop::Ask, prepare::Prepared},
+    super::{fields, hop::Ask, prepare::Prepared},
     Credentials, basic,
     digest::{self, Algorithm, Challenge, Memory, Protection, Who},
     payload,
@@ -60,7 +60,7 @@ impl<'a> Proof<'a> {
         ask: &mut Ask<'_>,
         coding: Option<&str>,
     ) -> Result<(), Failure> {
-        let has_own = ask.fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let has_own = fields::has(&ask.fields, "authorization");
         match self.credentials {
             Credentials::Netrc(netrc) if !self.is_exposed && !has_own => {
                 let host = ask.url.host_str().unwrap_or_default();

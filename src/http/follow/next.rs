@@ -6,6 +6,7 @@ use url::Url;
 use crate::{
     http::{
         body::PreparedBody,
+        fields,
         hop::Ask,
         prepare::Prepared,
         redirect::{self, Step},
@@ -56,27 +57,20 @@ impl<'a> Next<'a> {
     /// A request with the fields that are sent unless the user says otherwise.
     pub(in crate::http) fn ask(&self, cookies: Option<&str>) -> Ask<'a> {
         let mut fields = self.fields.clone();
-        let has = |fields: &[(String, Marked)], name: &str| {
-            fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
-        };
         let usual = [
             ("User-Agent", crate::http::USER_AGENT),
             ("Accept", "*/*"),
             ("Accept-Encoding", "gzip, br, zstd, deflate"),
         ];
         for (name, value) in usual {
-            if !has(&fields, name) {
+            if !fields::has(&fields, name) {
                 fields.push((name.to_owned(), Marked::plain(value)));
             }
         }
         if let Some(cookies) = cookies {
-            match fields.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
-                // RFC 6265, section 5.4: one field; the user's own pairs come first.
-                Some((_, own)) => own.push(&format!("; {cookies}")),
-                None => fields.push(("Cookie".into(), Marked::plain(cookies))),
-            }
+            fields::add_cookies(&mut fields, &Marked::plain(cookies));
         }
-        if self.expects && self.body.is_some() && !has(&fields, "expect") {
+        if self.expects && self.body.is_some() && !fields::has(&fields, "expect") {
             fields.push(("Expect".into(), Marked::plain("100-continue")));
         }
         Ask {

@@ -10,6 +10,7 @@ use crate::{
         body::Opened,
         compress::compress,
         connect::{io_failure, proxy::Via},
+        fields,
     },
     model::{Failure, Marked},
 };
@@ -38,9 +39,6 @@ pub(in crate::http) async fn build(
     let outgoing = outgoing(ask, coding).await;
     let (opened, coding) = outgoing.map_err(|error| io_failure("the body cannot be read", &error))?.unzip();
     let mut fields = ask.fields.clone();
-    let has = |fields: &[(String, Marked)], name: &str| {
-        fields.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
-    };
     if let Some(coding) = coding.flatten() {
         fields.push(("Content-Encoding".into(), Marked::plain(coding)));
     }
@@ -51,22 +49,22 @@ pub(in crate::http) async fn build(
         .map_or_else(|| Marked::plain(authority(&ask.url)), |(_, own)| own.clone());
     if carrier.is_http2 {
         fields.retain(|(name, value)| is_of_http2(name, value.reveal()));
-    } else if !has(&fields, "host") {
+    } else if !fields::has(&fields, "host") {
         fields.insert(0, ("Host".into(), authority.clone()));
     }
     if let Some(value) = carrier.forwarder.and_then(Via::authorization)
-        && !has(&fields, "proxy-authorization")
+        && !fields::has(&fields, "proxy-authorization")
     {
         fields.push(("Proxy-Authorization".into(), Marked::secret(value, "proxy")));
     }
     let length = opened.as_ref().map_or(Some(0), |opened| opened.length);
     if let Some(media_type) = opened.as_ref().and_then(|opened| opened.media_type.clone())
-        && !has(&fields, "content-type")
+        && !fields::has(&fields, "content-type")
     {
         fields.push(("Content-Type".into(), Marked::plain(media_type)));
     }
     let wants_length = opened.is_some() || matches!(ask.method.as_str(), "POST" | "PUT" | "PATCH");
-    if wants_length && !has(&fields, "content-length") && !has(&fields, "transfer-encoding") {
+    if wants_length && !fields::has(&fields, "content-length") && !fields::has(&fields, "transfer-encoding") {
         match length {
             Some(length) => fields.push(("Content-Length".into(), Marked::plain(length.to_string()))),
             None if carrier.is_http2 => {}
@@ -103,7 +101,7 @@ pub(in crate::http) async fn outgoing<'c>(
 ) -> io::Result<Option<(Opened, Option<&'c str>)>> {
     let Some(body) = ask.body else { return Ok(None) };
     let opened = body.open().await?;
-    let is_coded = ask.fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+    let is_coded = fields::has(&ask.fields, "content-encoding");
     match coding.filter(|_| !is_coded) {
         Some(coding) => Ok(Some((compress(opened, coding).await?, Some(coding)))),
         None => Ok(Some((opened, None))),
