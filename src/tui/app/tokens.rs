@@ -33,9 +33,9 @@ impl App {
         }
     }
 
-    /// The token that is kept for the open request. Where a secret names it, every token like it is taken for its own.
-    pub fn kept_token(&self) -> Option<&KeptToken> {
-        let wanted = self.wanted_token()?;
+    /// The token that is kept for the open request, which wants that one. Where a secret names it, every token like it
+    /// is taken for its own.
+    pub fn kept_token(&self, wanted: &Oauth2) -> Option<&KeptToken> {
         let id = self.open_id()?;
         let collection = self.workspace()?.collection(id.collection())?;
         let environment = self.environment_of(collection).map(|environment| environment.name.as_str());

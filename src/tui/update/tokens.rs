@@ -26,17 +26,15 @@ pub(super) fn fetch(app: &mut App) -> Vec<Effect> {
 
 /// Forgets the token that is kept for the open request.
 pub(super) fn forget(app: &mut App) -> Vec<Effect> {
-    match app.kept_token() {
-        Some(kept) => vec![Effect::ForgetToken { digest: kept.owner.digest.clone() }],
-        None if app.wanted_token().is_some() => {
-            app.report(Notice::info("No token is kept for this request"));
-            Vec::new()
-        }
-        None => {
-            app.report(none_wanted());
-            Vec::new()
-        }
-    }
+    let Some(wanted) = app.wanted_token() else {
+        app.report(none_wanted());
+        return Vec::new();
+    };
+    let Some(kept) = app.kept_token(&wanted) else {
+        app.report(Notice::info("No token is kept for this request"));
+        return Vec::new();
+    };
+    vec![Effect::ForgetToken { digest: kept.owner.digest.clone() }]
 }
 
 fn none_wanted() -> Notice {

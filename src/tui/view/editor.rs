@@ -424,10 +424,10 @@ fn token(app: &App) -> Option<(String, Style)> {
     if app.editor.tab != Tab::Auth {
         return None;
     }
-    app.wanted_token()?;
+    let wanted = app.wanted_token()?;
     let key = |action: &str| app.config.keys.keys_for(action).into_iter().next().unwrap_or_default();
     let get = format!("{} gets one", key("fetch-token"));
-    let Some(kept) = app.kept_token() else {
+    let Some(kept) = app.kept_token(&wanted) else {
         return Some((format!("no token is kept: the next send gets one, or {get}"), app.theme().dim));
     };
     let until = kept.expires.map(|expires| {
