@@ -12,6 +12,8 @@ mod download;
 mod flags;
 mod json;
 mod log;
+#[cfg(unix)]
+mod progress;
 mod proxies;
 #[path = "../support/mod.rs"]
 mod support;

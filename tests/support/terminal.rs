@@ -37,7 +37,7 @@ struct Seen {
 }
 
 impl Terminal {
-    /// Starts the program with a screen of that size.
+    /// Starts the program with a screen of that size; one of 0 columns has 80 and does not say so.
     pub fn spawn(args: &[&str], cols: u16, rows: u16, envs: &[(String, String)], cwd: &Path) -> Self {
         let pair = native_pty_system().openpty(size(cols, rows)).unwrap();
         let mut command = CommandBuilder::new(program::program());
@@ -181,7 +181,7 @@ fn size(cols: u16, rows: u16) -> PtySize {
 }
 
 fn cells(count: u16) -> NonZero<u16> {
-    NonZero::new(count).expect("a screen has rows and columns")
+    NonZero::new(count).or(NonZero::new(80)).expect("80 is not zero")
 }
 
 fn text(seen: &Seen) -> String {

@@ -70,7 +70,9 @@ impl Bar {
             return;
         }
         self.drawn = Some(Instant::now());
-        let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+        // Some terminals, over a serial line or in a container, say that they have no columns.
+        let columns = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
+        let width = if columns == 0 { 80 } else { columns };
         let line = line(self.verb, self.before, moved, self.total, self.began.elapsed(), width);
         output.tell(&format!("\r{line}\u{1b}[K"));
     }
