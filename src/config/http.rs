@@ -139,12 +139,7 @@ fn one_of(item: &Item, words: &[&str], expected: &'static str) -> Result<String,
 }
 
 fn version(item: &Item) -> Result<HttpVersion, &'static str> {
-    match item.as_str() {
-        Some("auto") => Ok(HttpVersion::Auto),
-        Some("1.1") => Ok(HttpVersion::Http11),
-        Some("2") => Ok(HttpVersion::Http2),
-        _ => Err("\"auto\", \"1.1\" or \"2\""),
-    }
+    item.as_str().and_then(HttpVersion::of_word).ok_or("\"auto\", \"1.1\" or \"2\"")
 }
 
 fn proxy(item: &Item) -> Result<Proxy, &'static str> {

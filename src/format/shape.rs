@@ -7,8 +7,8 @@ use super::{
     tree::{Layout, Table, Tree, bare, text},
 };
 use crate::model::{
-    Auth, Body, Capture, CookieUse, Environment, Expectation, HttpVersion, Literal, Need, Paginate, Part,
-    PartContent, Poll, Problem, Proxy, Request, Retry, Row, Rows, SecretSource, Settings, Timeouts,
+    Auth, Body, Capture, CookieUse, Environment, Expectation, Literal, Need, Paginate, Part, PartContent,
+    Poll, Problem, Request, Retry, Row, Rows, SecretSource, Settings, Timeouts,
 };
 
 type Shaped = Result<Table, Vec<Problem>>;
@@ -179,24 +179,8 @@ fn settings(http: &Settings) -> Table {
     table.put("cert", http.cert.as_deref().map(text));
     table.put("cert_password", http.cert_password.as_deref().map(text));
     table.put("min_tls", http.min_tls.as_deref().map(text));
-    table.put(
-        "version",
-        http.version.map(|version| {
-            text(match version {
-                HttpVersion::Auto => "auto",
-                HttpVersion::Http11 => "1.1",
-                HttpVersion::Http2 => "2",
-            })
-        }),
-    );
-    table.put(
-        "proxy",
-        http.proxy.as_ref().map(|proxy| match proxy {
-            Proxy::System => text("system"),
-            Proxy::None => text("none"),
-            Proxy::Url(url) => text(url),
-        }),
-    );
+    table.put("version", http.version.map(|version| text(version.word())));
+    table.put("proxy", http.proxy.as_ref().map(|proxy| text(proxy.word())));
     table.put("no_proxy", http.no_proxy.as_deref().map(texts));
     table.put("max_body", http.max_body.map(|bytes| text(&size::format(bytes))));
     table.put(

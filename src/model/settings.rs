@@ -77,7 +77,34 @@ pub enum Proxy {
     Url(String),
 }
 
+impl HttpVersion {
+    const ALL: [Self; 3] = [Self::Auto, Self::Http11, Self::Http2];
+
+    /// As a file says it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Http11 => "1.1",
+            Self::Http2 => "2",
+        }
+    }
+
+    /// The version of that word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|version| version.word() == word)
+    }
+}
+
 impl Proxy {
+    /// As a file says it, with the URL's credentials.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::System => "system",
+            Self::None => "none",
+            Self::Url(url) => url,
+        }
+    }
+
     /// What a value can be, for the messages of those who read one.
     pub const EXPECTED: &str = "\"system\", \"none\" or a URL: http://, https://, socks5:// or socks5h://";
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::{
     format::{duration, parse_request, size},
-    model::{CookieUse, HttpVersion, Proxy, Retry, Row, Rows, Settings},
+    model::{CookieUse, Retry, Row, Rows, Settings},
 };
 
 /// The settings that are given, each as a row.
@@ -25,8 +25,8 @@ pub(super) fn of(settings: &Settings, retry: &Retry) -> Rows {
     add("cert", settings.cert.clone());
     add("cert_password", settings.cert_password.clone());
     add("min_tls", settings.min_tls.clone());
-    add("version", settings.version.map(|version| version_name(version).to_owned()));
-    add("proxy", settings.proxy.as_ref().map(proxy_name));
+    add("version", settings.version.map(|version| version.word().to_owned()));
+    add("proxy", settings.proxy.as_ref().map(|proxy| proxy.word().to_owned()));
     add("no_proxy", settings.no_proxy.as_ref().map(|hosts| hosts.join(", ")));
     add("max_body", settings.max_body.map(size::format));
     add("cookies", settings.cookies.as_ref().map(cookies_name));
@@ -80,22 +80,6 @@ pub(super) fn others<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<&'static st
 fn pairs(pairs: &[(String, String)]) -> String {
     let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     pairs.join(", ")
-}
-
-fn version_name(version: HttpVersion) -> &'static str {
-    match version {
-        HttpVersion::Auto => "auto",
-        HttpVersion::Http11 => "1.1",
-        HttpVersion::Http2 => "2",
-    }
-}
-
-fn proxy_name(proxy: &Proxy) -> String {
-    match proxy {
-        Proxy::System => "system".into(),
-        Proxy::None => "none".into(),
-        Proxy::Url(url) => url.clone(),
-    }
 }
 
 fn cookies_name(cookies: &CookieUse) -> String {
@@ -166,7 +150,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::model::Timeouts;
+    use crate::model::{HttpVersion, Proxy, Timeouts};
 
     #[test]
     fn settings_come_back_from_their_rows() {

@@ -197,12 +197,7 @@ fn bytes(text: &str) -> Result<u64, String> {
 }
 
 fn version(text: &str) -> Result<HttpVersion, String> {
-    match text {
-        "auto" => Ok(HttpVersion::Auto),
-        "1.1" => Ok(HttpVersion::Http11),
-        "2" => Ok(HttpVersion::Http2),
-        _ => Err("write auto, 1.1 or 2".to_owned()),
-    }
+    HttpVersion::of_word(text).ok_or_else(|| "write auto, 1.1 or 2".to_owned())
 }
 
 /// `HOST:PORT:ADDRESS` as curl has it, or `HOST:PORT=ADDRESS` as a file does.

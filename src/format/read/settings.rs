@@ -102,11 +102,7 @@ impl Reader<'_> {
     }
 
     fn version(&mut self, node: &Node) -> Option<HttpVersion> {
-        Some(match self.one_of(node, "`version`", &["auto", "1.1", "2"])?.as_str() {
-            "1.1" => HttpVersion::Http11,
-            "2" => HttpVersion::Http2,
-            _ => HttpVersion::Auto,
-        })
+        HttpVersion::of_word(&self.one_of(node, "`version`", &["auto", "1.1", "2"])?)
     }
 
     fn cookies(&mut self, node: &Node) -> Option<CookieUse> {
