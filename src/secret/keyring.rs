@@ -27,7 +27,13 @@ pub(super) fn read(entry: &str) -> SecretValue {
         Err(keyring::Error::BadEncoding(_)) => {
             unavailable(format!("{entry} in the keyring is not text"), "store it again as UTF-8")
         }
-        Err(keyring::Error::NoDefaultStore | keyring::Error::NoStorageAccess(_)) => unavailable(
+        // A Secret Service that nobody can answer to says so in several ways, all of which mean this.
+        Err(keyring::Error::NoStorageAccess(_)) => unavailable(
+            format!("the keyring is locked, and does not give {entry}"),
+            "unlock it: sign in on the desktop, or answer its question there; without one, `gnome-keyring-daemon --unlock` \
+             reads its password from stdin",
+        ),
+        Err(keyring::Error::NoDefaultStore) => unavailable(
             "no keyring can be reached here".into(),
             "without a desktop there may be none: use { command = [...] } or { env = \"NAME\" }, or give the value with --secret-file",
         ),

@@ -10,10 +10,12 @@ mod support;
 
 mod http_proxy;
 mod httpbin;
+mod keyring;
 mod nginx;
 mod oauth2;
 mod sigv4;
 mod socks_proxy;
+mod squid;
 mod tls;
 
 use std::{env, path::PathBuf};
