@@ -157,13 +157,19 @@ fn add_cookie(fields: &mut Vec<(String, Marked)>, name: &str, value: &Marked) ->
 }
 
 /// Takes `user:password@` out of a URL, where it must not travel (RFC 9110, section 4.2.4), and sends it as basic
-/// authentication unless the request has its own.
-pub(super) fn of_url(mut url: Url, shown: Marked, fields: &mut Vec<(String, Marked)>) -> (Url, Marked) {
+/// authentication unless the request has its own, which may still be to come.
+pub(super) fn of_url(
+    mut url: Url,
+    shown: Marked,
+    credentials: &Credentials,
+    fields: &mut Vec<(String, Marked)>,
+) -> (Url, Marked) {
     if url.username().is_empty() && url.password().is_none() {
         return (url, shown);
     }
     let (username, password) = (decoded(url.username()), decoded(url.password().unwrap_or_default()));
-    if !fields::has(fields, "authorization") {
+    let is_wanted = matches!(credentials, Credentials::Settled | Credentials::Netrc(_));
+    if is_wanted && !fields::has(fields, "authorization") {
         let mut value = Marked::plain("Basic ");
         value.push_secret(&basic(&username, &password), "basic");
         fields.push(("Authorization".into(), value));

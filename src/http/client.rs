@@ -178,18 +178,18 @@ impl Client {
         record: &mut Record,
         total: Duration,
     ) -> Result<(), Failure> {
-        let attempts = self.attempts(prepared, manner, record, Instant::now() + total);
+        let attempts = self.attempts(prepared, manner, record, Instant::now().checked_add(total));
         let limit = manner.settings.timeout.total.unwrap_or(TOTAL);
         tokio::time::timeout(total, attempts).await.unwrap_or_else(|_| Err(total_timeout(limit)))
     }
 
-    /// Attempt by attempt, until one ends as wanted or there are enough.
+    /// Attempt by attempt, until one ends as wanted or there are enough. A deadline that no clock can show is `None`.
     async fn attempts(
         &self,
         prepared: &Prepared,
         manner: &Manner<'_>,
         record: &mut Record,
-        deadline: Instant,
+        deadline: Option<Instant>,
     ) -> Result<(), Failure> {
         let idempotent = manner.settings.idempotent;
         let policy = Policy::new(&prepared.retry, &self.retry, &prepared.method, idempotent);
@@ -206,8 +206,12 @@ impl Client {
                 (Ok(()), None) => return result,
             };
             let wait = policy.wait(made, ending, Timestamp::now(), fastrand::f64());
-            // A wait that the total timeout would end has no attempt after it.
-            let Some(wait) = wait.filter(|wait| Instant::now() + *wait < deadline) else { return result };
+            // A wait that the total timeout would end has no attempt after it. Servers ask for any number of seconds.
+            let is_in_time = |wait: &Duration| {
+                let end = Instant::now().checked_add(*wait);
+                end.is_some_and(|end| deadline.is_none_or(|deadline| end < deadline))
+            };
+            let Some(wait) = wait.filter(is_in_time) else { return result };
             if let Some(attempt) = record.attempts.last_mut() {
                 attempt.error = result.err();
             }

@@ -254,7 +254,7 @@ async fn exchange(
     hop.interim = heads.iter().filter_map(|head| response::parse(head)).collect();
     (manner.progress)(Progress::Head(head.clone()));
     hop.response = Some(head);
-    let is_sent = outgoing.meter.is_open() && length.is_none_or(|length| outgoing.meter.sent() >= length);
+    let is_sent = outgoing.meter.is_open() && outgoing.meter.is_through();
     Ok(Got { body: response.into_body(), live, is_sent })
 }
 
@@ -298,7 +298,16 @@ impl Outgoing {
         }
     }
 
+    /// When a byte last went either way: a server that says from time to time that it is at it is not silent.
     fn last_moved(&self) -> Instant {
+        let moved = match &self.tape {
+            Some(tape) => tape.lock().last_move(),
+            None => self.meter.moved(),
+        };
+        moved.unwrap_or(self.started)
+    }
+
+    fn last_written(&self) -> Instant {
         let written = match &self.tape {
             Some(tape) => tape.lock().last_write,
             None => self.meter.moved(),
@@ -310,7 +319,7 @@ impl Outgoing {
     /// there the request is out once the connection has taken it.
     fn times(&self) -> (Instant, Option<Instant>) {
         let first_read = self.tape.as_ref().and_then(|tape| tape.lock().first_read);
-        (self.last_moved().min(first_read.unwrap_or_else(Instant::now)), first_read)
+        (self.last_written().min(first_read.unwrap_or_else(Instant::now)), first_read)
     }
 }
 

@@ -36,6 +36,9 @@ const TOLD: usize = 4 << 10;
 /// Enough for a body that is short as it arrives; a larger piece for each would cost more than the body.
 const SHORT_CHUNK: usize = 4 << 10;
 
+/// Codings that a body may be in, one within the other: more are not sent to be undone.
+const MOST_CODINGS: usize = 8;
+
 /// What has arrived of a body.
 #[derive(Debug, Default)]
 pub(super) struct Sink {
@@ -144,6 +147,10 @@ pub(super) async fn receive(
     });
     let frames = frames.map(|frame| frame.map_err(io::Error::other));
     let mut reader: Pin<Box<dyn AsyncRead + Send>> = Box::pin(StreamReader::new(Box::pin(frames)));
+    if codings.split(',').count() > MOST_CODINGS {
+        let message = format!("the body is in more than {MOST_CODINGS} codings, one within the other");
+        return Err(failure(FailureKind::Decode, &message, Vec::new(), None));
+    }
     for coding in codings.split(',').map(str::trim).rev() {
         reader = decoded(reader, coding, limits.read).await?;
     }

@@ -188,7 +188,7 @@ fn rendered(
     let place = Place { source: source.as_ref(), environment, folder: &effective.base };
     let credentials = auth::begin(sent.auth.as_ref(), place, &mut params, &mut fields, writing)?;
     let (url, shown_url) = address::assemble(&rendered.url, &rendered.path, &params)?;
-    let (url, shown_url) = auth::of_url(url, shown_url, &mut fields);
+    let (url, shown_url) = auth::of_url(url, shown_url, &credentials, &mut fields);
     credentials.check(&url, &fields)?;
     if let Some(coding) = request.http.compress.as_deref().filter(|coding| !CODINGS.contains(coding)) {
         let hint = format!("compress under [http] is one of {}", CODINGS.join(", "));

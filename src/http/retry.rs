@@ -13,6 +13,9 @@ use crate::model::{Failure, FailureKind, ResponseHead, Retry};
 /// Repetitions when a request has a `[retry]` that does not say how many.
 const MOST: u32 = 3;
 
+/// No backoff that somebody wants is longer; and no calculation with one that is shorter comes out of range.
+const AGE: Duration = Duration::from_hours(24 * 365);
+
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Ending<'a> {
@@ -59,7 +62,7 @@ impl Policy {
             return Some(wait);
         }
         let (first, longest) = self.backoff;
-        let doubled = first.saturating_mul(2u32.saturating_pow(made.saturating_sub(1))).min(longest);
+        let doubled = first.saturating_mul(2u32.saturating_pow(made.saturating_sub(1))).min(longest).min(AGE);
         Some(doubled.mul_f64(0.5 + luck.clamp(0.0, 1.0) / 2.0))
     }
 

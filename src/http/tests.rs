@@ -27,6 +27,7 @@ mod expectations;
 mod failures;
 mod first;
 mod heads;
+mod hostile;
 mod multiplexed;
 mod pki;
 mod proxies;

@@ -15,6 +15,8 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 const END: &[u8] = b"\r\n\r\n";
+/// Heads before the final one that are kept; more of them tell nothing new, and could fill the memory.
+const MOST_INTERIM: usize = 100;
 /// hyper refuses larger heads before this matters.
 const LARGEST_HEAD: usize = 1 << 20;
 
@@ -36,6 +38,7 @@ pub(super) struct Tape {
     is_head_whole: bool,
     pub last_write: Option<Instant>,
     pub first_read: Option<Instant>,
+    last_read: Option<Instant>,
 }
 
 /// The tape of a connection, which both its owner and its wrapper hold.
@@ -76,12 +79,21 @@ impl Tape {
         (written.len(), None)
     }
 
-    fn capture(&mut self, read: &[u8]) {
-        if self.first_read.is_none() && !read.is_empty() {
-            self.first_read = Some(Instant::now());
+    /// When a byte last went either way.
+    pub(super) fn last_move(&self) -> Option<Instant> {
+        self.last_write.max(self.last_read)
+    }
+
+    /// # Errors
+    /// There is no end of interim heads.
+    fn capture(&mut self, read: &[u8]) -> io::Result<()> {
+        if read.is_empty() || self.is_head_whole {
+            return Ok(());
         }
-        if self.is_head_whole || self.partial.len() > LARGEST_HEAD {
-            return;
+        self.last_read = Some(Instant::now());
+        self.first_read = self.first_read.or(self.last_read);
+        if self.partial.len() > LARGEST_HEAD {
+            return Ok(());
         }
         self.partial.extend_from_slice(read);
         while let Some(end) = memchr::memmem::find(&self.partial, END) {
@@ -93,9 +105,15 @@ impl Tape {
             if !is_interim {
                 self.is_head_whole = true;
                 self.partial = Vec::new();
-                return;
+                return Ok(());
+            }
+            if self.heads.len() > MOST_INTERIM {
+                let message =
+                    format!("more than {MOST_INTERIM} interim answers (1xx) came before the final one");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
         }
+        Ok(())
     }
 }
 
@@ -141,8 +159,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Wire<T> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.inner).poll_read(cx, buffer))?;
-        self.tape.lock().capture(&buffer.filled()[before..]);
-        Poll::Ready(Ok(()))
+        Poll::Ready(self.tape.lock().capture(&buffer.filled()[before..]))
     }
 }
 
@@ -210,7 +227,7 @@ mod tests {
             let mut rest = &answer[..];
             for cut in cuts.into_iter().chain([answer.len()]) {
                 let (now, later) = rest.split_at(cut.min(rest.len()));
-                tape.capture(now);
+                tape.capture(now).unwrap();
                 rest = later;
             }
             prop_assert_eq!(tape.heads.len(), 2);

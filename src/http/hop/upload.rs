@@ -4,7 +4,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::{Context, Poll, Waker},
     time::Instant,
@@ -22,6 +22,8 @@ pub(in crate::http) struct Meter {
     /// Why the body could not be read to its end.
     trouble: Mutex<Option<String>>,
     gate: Mutex<Gate>,
+    /// Whether the connection is through with it.
+    is_through: AtomicBool,
 }
 
 /// Whether a body may go out by now.
@@ -37,6 +39,11 @@ impl Meter {
     /// Bytes that the connection took.
     pub(super) fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Whether the connection has taken all of it, or wants no more.
+    pub(super) fn is_through(&self) -> bool {
+        self.is_through.load(Ordering::Relaxed)
     }
 
     pub(super) fn moved(&self) -> Option<Instant> {
@@ -143,6 +150,7 @@ impl Body for Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
+        self.meter.is_through.store(true, Ordering::Relaxed);
         self.meter.note_move();
     }
 }

@@ -37,7 +37,7 @@ impl Pace {
 
     /// `slow_down` (section 3.5).
     fn slower(self) -> Self {
-        Self(self.0 + Duration::from_secs(5))
+        Self(self.0.saturating_add(Duration::from_secs(5)))
     }
 
     /// After a timeout (section 3.5).
@@ -84,12 +84,13 @@ pub(super) async fn authorize(asking: &mut Asking<'_>) -> Result<Granted, Failur
 
 /// Asks until the user has agreed, or not.
 async fn poll(asking: &mut Asking<'_>, issued: &Issued) -> Result<Granted, Failure> {
-    let end = Instant::now() + issued.life;
+    // A life beyond all clocks has no end.
+    let end = Instant::now().checked_add(issued.life);
     let mut pace = issued.pace;
     let mut is_first = true;
     loop {
         tokio::time::sleep(pace.0).await;
-        if Instant::now() >= end {
+        if end.is_some_and(|end| Instant::now() >= end) {
             return Err(explain::named(asking.wanted, "expired_token", None, None));
         }
         let form = vec![
