@@ -5,7 +5,7 @@
 
 use url::Url;
 
-use crate::model::{ApiKeyPlace, Auth, Marked};
+use crate::model::{ApiKeyPlace, Auth, Marked, Secret};
 
 use super::{PrepareError, fields, prepare::Writing};
 
@@ -41,6 +41,15 @@ pub(super) enum Credentials {
 }
 
 impl Credentials {
+    /// What was looked up for it outside of the collection, each with a name: as secret as what the collection names.
+    pub(super) fn secrets(&self) -> Vec<(&'static str, Secret)> {
+        match self {
+            Self::Netrc(netrc) => netrc.passwords().map(|password| ("netrc", password.clone())).collect(),
+            Self::Aws(signer) => signer.secrets().collect(),
+            Self::Settled | Self::Digest { .. } | Self::Oauth2(_) => Vec::new(),
+        }
+    }
+
     /// Whether there is something to prove the request with, now that its URL is known.
     pub(super) fn check(&self, url: &Url, fields: &[(String, Marked)]) -> Result<(), PrepareError> {
         match self {

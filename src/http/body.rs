@@ -19,15 +19,16 @@ use super::{PrepareError, prepare::Writing};
 mod file;
 mod multipart;
 
-/// A body that can be sent, and sent again when a redirect or a challenge asks for it.
-#[derive(Debug, Clone, Default)]
+/// A body that can be sent, and sent again when a redirect or a challenge asks for it. It may hold secrets, and cannot
+/// be printed.
+#[derive(Clone, Default)]
 pub(super) struct PreparedBody {
     pub content: Content,
     /// The `Content-Type` to send unless a field says otherwise.
     pub media_type: Option<String>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) enum Content {
     #[default]
     None,
@@ -39,7 +40,7 @@ pub(super) enum Content {
     },
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct PreparedPart {
     name: String,
     content: PartSource,
@@ -47,7 +48,7 @@ pub(super) struct PreparedPart {
     filename: Option<String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum PartSource {
     Bytes(Bytes),
     File(PathBuf),

@@ -4,7 +4,7 @@
 
 use std::{
     fs,
-    io::Read,
+    io::{BufRead, BufReader},
     path::{Component, Path, PathBuf},
 };
 
@@ -14,9 +14,6 @@ use crate::{
     model::{Ask, SecretSource, hex},
     secret::DOTENV,
 };
-
-/// Bytes of a script that are looked at; what is larger is none.
-const LARGEST_SCRIPT: u64 = 16 << 20;
 
 /// A path that starts at a collection's folder, with links followed: absolute, where the folder is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,10 +82,14 @@ fn scripts(argv: &[String], base: &Path) -> Vec<(String, String)> {
         if word.is_empty() || index == 0 && !is_path(word) {
             continue;
         }
-        if let Place::Inside(path) = place(base, Path::new(word))
-            && let Some(digest) = digest(&path)
-        {
-            scripts.push((word.clone(), digest));
+        // As in `--init-file=token.sh`.
+        let behind_sign = word.split_once('=').map(|(_, value)| value).filter(|_| index > 0);
+        for word in [Some(word.as_str()), behind_sign].into_iter().flatten().filter(|word| !word.is_empty()) {
+            if let Place::Inside(path) = place(base, Path::new(word))
+                && let Some(digest) = digest(&path)
+            {
+                scripts.push((word.to_owned(), digest));
+            }
         }
     }
     scripts
@@ -97,9 +98,14 @@ fn scripts(argv: &[String], base: &Path) -> Vec<(String, String)> {
 fn digest(path: &Path) -> Option<String> {
     let file =
         fs::metadata(path).ok().filter(fs::Metadata::is_file).and_then(|_| fs::File::open(path).ok())?;
-    let mut content = Vec::new();
-    file.take(LARGEST_SCRIPT).read_to_end(&mut content).ok()?;
-    Some(hex(&Sha256::digest(&content)))
+    let mut digest = Sha256::new();
+    let mut reader = BufReader::new(file);
+    while let chunk @ [_, ..] = reader.fill_buf().ok()? {
+        digest.update(chunk);
+        let length = chunk.len();
+        reader.consume(length);
+    }
+    Some(hex(&digest.finalize()))
 }
 
 #[cfg(unix)]
@@ -162,6 +168,24 @@ mod tests {
         assert_eq!(scripts.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["token.sh"]);
         fs::write(folder.path().join("token.sh"), "echo 2").unwrap();
         assert_ne!(before, ask());
+        let mut long = vec![b' '; 17 << 20];
+        fs::write(folder.path().join("token.sh"), &long).unwrap();
+        let before = ask();
+        long.extend(b"echo 3");
+        fs::write(folder.path().join("token.sh"), &long).unwrap();
+        assert_ne!(before, ask(), "to its very end");
+    }
+
+    #[test]
+    fn a_script_may_stand_behind_an_option() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("init.sh"), "").unwrap();
+        let argv = ["bash", "--init-file=init.sh", "--other=absent", "=x"].map(str::to_owned);
+        let Some(Ask::Command { scripts, .. }) = ask_of(&SecretSource::Command(argv.to_vec()), folder.path())
+        else {
+            panic!()
+        };
+        assert_eq!(scripts.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["init.sh"]);
     }
 
     #[test]

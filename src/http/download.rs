@@ -134,14 +134,21 @@ impl Download {
         }
     }
 
-    /// What becomes of an answer's body. `None`: it is an error, and kept as any other body is.
+    /// What becomes of an answer's body. `None`: it is an error, and kept as any other body is; or there is none, whatever
+    /// its length is said to be (RFC 9112, section 6.3), and the file stays as it is.
     ///
     /// # Errors
     /// A range that was not asked for, or a file that cannot be written.
-    pub(super) fn accept(&self, head: &ResponseHead, url: &Url) -> Result<Option<Saving>, Failure> {
+    pub(super) fn accept(
+        &self,
+        method: &Method,
+        head: &ResponseHead,
+        url: &Url,
+    ) -> Result<Option<Saving>, Failure> {
         let is_error = head.status >= 400;
         let target = match &self.target {
             _ if is_error && self.only_success => return Ok(None),
+            _ if *method == Method::HEAD || head.status == 304 => return Ok(None),
             Target::Stdout => return Ok(Some(Saving::stream(io::stdout()))),
             Target::Device(path) => {
                 let opened = OpenOptions::new().write(true).open(path);

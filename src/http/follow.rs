@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use url::Url;
-
 use crate::model::{Failure, FailureKind, Hop, HopCookies, Marked, Phase, ResponseHead};
 
 use super::{
@@ -73,7 +71,7 @@ impl Follow<'_> {
             }
             let follows = manner.settings.redirects != Some(0);
             let Some(target) = redirect::target(&next.url, &head).filter(|_| follows) else {
-                return finish(answered, &head, &next.url, manner, record).await;
+                return finish(answered, &head, &next, manner, record).await;
             };
             visited.push(Step { method: next.method.clone(), url: next.url.clone(), cookies: asked_with });
             let method = redirect::method(head.status, &next.method);
@@ -93,7 +91,7 @@ impl Follow<'_> {
                 }
                 // The redirect that is not followed is what came back: its body is kept beside the reason.
                 Err(failure) => {
-                    finish(answered, &head, &next.url, manner, record).await?;
+                    finish(answered, &head, &next, manner, record).await?;
                     return Err(failure);
                 }
             }
@@ -105,14 +103,14 @@ impl Follow<'_> {
 async fn finish(
     mut answered: Answered,
     head: &ResponseHead,
-    url: &Url,
+    asked: &Next<'_>,
     manner: &Manner<'_>,
     record: &mut Record,
 ) -> Result<(), Failure> {
     let Some(body) = answered.body.take() else { return Ok(()) };
     let media_type = head.field("content-type");
     let saving = match manner.download {
-        Some(download) => download.accept(head, url)?,
+        Some(download) => download.accept(&asked.method, head, &asked.url)?,
         None => None,
     };
     record.sink = match saving {

@@ -165,7 +165,12 @@ pub(super) fn prepare_within(
     // A message may quote what was rendered.
     let secrets = writing.secrets();
     match prepared {
-        Ok(prepared) => Ok(Prepared { secrets, ..prepared }),
+        Ok(prepared) => {
+            let found = prepared.credentials.secrets();
+            found.iter().for_each(|(name, value)| secret::learn(name, value));
+            let found = Redactor::new(found.iter().map(|(name, value)| (*name, value.reveal())));
+            Ok(Prepared { secrets: secrets.with(&found), ..prepared })
+        }
         Err(error) => Err(PrepareError { failure: error.failure.redacted(&secrets), ..error }),
     }
 }

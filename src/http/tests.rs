@@ -33,6 +33,7 @@ mod pki;
 mod proxies;
 mod redirects;
 mod retries;
+mod saved;
 mod secure;
 
 /// A server that answers each request, on whatever connection, with the next of its answers, and keeps what it got.

@@ -14,11 +14,18 @@ use super::{
 };
 
 /// A token that a request wants, with how its authorization server is reached.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct TokenErrand {
     wanted: WantedToken,
     settings: Settings,
     base: PathBuf,
+}
+
+/// The settings may hold secrets, and stay out of it.
+impl std::fmt::Debug for TokenErrand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TokenErrand({:?})", self.wanted)
+    }
 }
 
 impl TokenErrand {

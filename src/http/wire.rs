@@ -219,6 +219,18 @@ mod tests {
         assert_eq!(out, b"GET / HTTP/1.1\r\nX-Case: Kept\r\n\r\nbody\r\n\r\n");
     }
 
+    #[test]
+    fn what_comes_before_the_final_head_is_a_move_too() {
+        let mut tape = Tape::default();
+        tape.capture(b"").unwrap();
+        assert_eq!(tape.last_move(), None);
+        tape.capture(b"HTTP/1.1 102 Processing\r\n\r\n").unwrap();
+        let first = tape.last_move().unwrap();
+        tape.capture(b"HTTP/1.1 200").unwrap();
+        assert!(tape.last_move().unwrap() > first);
+        assert_eq!(tape.first_read, Some(first));
+    }
+
     proptest! {
         #[test]
         fn heads_are_kept_however_they_arrive(cuts in proptest::collection::vec(1usize..20, 0..20)) {

@@ -74,18 +74,19 @@ impl Manner {
 
 /// Prints an exchange in the form that was asked for.
 pub(super) fn deliver(exchange: &Exchange, form: &FormArgs, manner: &Manner) -> Result<Exit, CliError> {
+    if !form.har && !form.json {
+        return tell(exchange, manner);
+    }
     // Others keep these forms: no secret's value is in them. The body alone, on stdout, is as it came.
     let shown = redacted(exchange)?;
     if form.har {
         print::json(&Har::new(&shown))?;
-    } else if form.json {
+    } else {
         let mut report = Report::new(&shown);
         if let Some(path) = saving::saved(exchange) {
             report.saved_to(path);
         }
         print::json(&report)?;
-    } else {
-        return tell(exchange, manner);
     }
     if manner.verbose {
         end(exchange, &Output::stderr());

@@ -17,7 +17,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use sha2::Sha256;
 use url::Url;
 
-use crate::model::{Aws, AwsPayload, AwsPlace, Failure, FailureKind, Marked};
+use crate::model::{Aws, AwsPayload, AwsPlace, Failure, FailureKind, Marked, Secret};
 
 use super::{
     super::{
@@ -62,6 +62,13 @@ impl Signer {
         let region = writing.render("auth", &aws.region)?.reveal().to_owned();
         let service = writing.render("auth", &aws.service)?.reveal().to_owned();
         Ok(Self { keys, region, service, place: aws.place, payload: aws.payload })
+    }
+
+    /// Its secret key and its token.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = (&'static str, Secret)> {
+        let Keys { secret, token, .. } = &self.keys;
+        let found = [("secret_key", Some(secret)), ("session_token", token.as_ref())].into_iter();
+        found.filter_map(|(name, value)| Some((name, Secret::new(value?.reveal()))))
     }
 
     /// What is signed for.

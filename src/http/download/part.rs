@@ -29,16 +29,19 @@ impl Part {
     /// It cannot be written, or another program is writing it.
     pub(super) fn open(target: &Path) -> io::Result<Self> {
         let path = part_of(target);
+        let busy = || {
+            let message = format!("another download is writing {}", path.display());
+            io::Error::new(io::ErrorKind::ResourceBusy, message)
+        };
         let file = OpenOptions::new().create(true).append(true).read(true).open(&path)?;
         match file.try_lock() {
-            Err(TryLockError::WouldBlock) => {
-                return Err(io::Error::new(
-                    io::ErrorKind::ResourceBusy,
-                    format!("another download is writing {}", path.display()),
-                ));
-            }
+            Err(TryLockError::WouldBlock) => return Err(busy()),
             // A file system without locks has none.
             Err(TryLockError::Error(_)) | Ok(()) => {}
+        }
+        // Another download may have put it in its place between the two: it is whole, and none of ours.
+        if !is_at(&file, &path) {
+            return Err(busy());
         }
         let size = file.metadata()?.len();
         Ok(Self { file, target: target.to_owned(), path, size, is_whole: false })
@@ -116,6 +119,21 @@ impl Drop for Part {
     }
 }
 
+/// Whether an open file is still the one of that name.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |found: fs::Metadata| (found.dev(), found.ino());
+    let there = fs::metadata(path).map(identity).ok();
+    there.is_some() && file.metadata().map(identity).ok() == there
+}
+
+/// An open file cannot be renamed here.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
+}
+
 /// The name of the part of a file.
 pub(super) fn part_of(target: &Path) -> PathBuf {
     with_suffix(target, ".part")
@@ -130,4 +148,22 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 /// The folder that a file is in.
 pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_has_become_the_file_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, target) = (folder.path().join("f.part"), folder.path().join("f"));
+        let file = File::create(&path).unwrap();
+        assert!(is_at(&file, &path));
+        fs::rename(&path, &target).unwrap();
+        assert!(!is_at(&file, &path) && is_at(&file, &target));
+        fs::write(&path, "another").unwrap();
+        assert!(!is_at(&file, &path));
+    }
 }

@@ -160,6 +160,27 @@ async fn each_host_gets_its_own_entry_of_netrc() {
     assert!(!server.got()[1].contains("Authorization"), "{}", server.got()[1]);
 }
 
+/// What was looked up outside of the collection is as secret as what it names itself.
+#[tokio::test]
+async fn what_a_server_repeats_of_netrc_is_hidden() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("netrc"), "machine 127.0.0.1 login ann password hunter2").unwrap();
+    let sent = crate::http::auth::basic("ann", "hunter2");
+    let body = format!("hunter2 Basic {sent}");
+    let server = Server::start(&[&format!(
+        "HTTP/1.1 200 OK\r\nX: {body}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )])
+    .await;
+    let request = Request { auth: Some(Auth::Netrc("netrc".into())), ..get(server.url("/")) };
+    let prepared = prepared_in(folder.path().to_owned(), request);
+    let exchange = client().send(prepared, |_| (), CancellationToken::new()).await;
+    assert!(server.got()[0].contains(&sent));
+    let kept = exchange.redacted();
+    let told = format!("{} {:?}", text(&kept), kept.response());
+    assert!(!told.contains("hunter2") && !told.contains(&sent[4..]), "{told}");
+}
+
 #[tokio::test]
 async fn what_cannot_prove_anything_is_told_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();

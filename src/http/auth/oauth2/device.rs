@@ -191,5 +191,6 @@ mod tests {
         assert_eq!(Pace::new(Some(seconds(2))).slower().0, seconds(7));
         assert_eq!(Pace::new(Some(seconds(2))).doubled().0, seconds(4));
         assert_eq!(Pace::new(Some(seconds(0))).0, FASTEST);
+        assert_eq!(Pace::new(Some(Duration::MAX)).slower().doubled().0, Duration::MAX);
     }
 }
