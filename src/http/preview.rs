@@ -8,6 +8,7 @@ use http_body_util::BodyExt;
 use crate::model::{Failure, HopCookies, HttpVersion, RequestHead, Secret};
 
 use super::{
+    auth,
     client::Client,
     connect::{io_failure, proxy},
     follow::{Cookies, Next},
@@ -54,7 +55,10 @@ impl Client {
         let jar = JarName::wanted(settings.cookies.as_ref(), &prepared.jar);
         let cookies = Cookies { jars: &self.jars, jar };
         let cookies = cookies.header(&next.url, &mut HopCookies::default()).await;
-        let ask = next.ask(cookies.as_deref());
+        let mut ask = next.ask(cookies.as_deref());
+        // A memory of its own: a nonce that is looked at is not used.
+        let challenges = auth::Memory::default();
+        auth::Proof::new(prepared, &challenges).before(&mut ask, settings.compress.as_deref()).await?;
         let origin = origin(&ask.url)?;
         let via = proxy::choose(&settings, &origin)?;
         let is_http2 = settings.version == Some(HttpVersion::Http2);

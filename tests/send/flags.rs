@@ -61,6 +61,36 @@ fn a_login_that_is_typed_is_sent_and_nowhere_kept() {
 }
 
 #[test]
+fn a_password_within_a_url_is_sent_and_nowhere_kept() {
+    let practice = Practice::start();
+    let sandbox = Sandbox::new(&[]);
+    let url = format!("http://me:pass%40word@127.0.0.1:{}/echo", practice.port());
+    let proxy = format!("http://me:swordfish@127.0.0.1:{}", practice.port());
+    let run = sandbox.run(&["send", &url, "-x", &proxy, "-v"]).ended(0);
+    // "me:pass@word" and "me:swordfish" in base64.
+    assert!(run.out.contains("bWU6cGFzc0B3b3Jk") && run.out.contains("bWU6c3dvcmRmaXNo"), "{run:?}");
+    sandbox.run(&["send", &url.replace("http:", "ftp:"), "-v"]).ended(2);
+    sandbox.run(&["history", "show", "1", "--json"]).ended(0);
+    let mut folders = vec![sandbox.home()];
+    let mut looked_at = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            looked_at += 1;
+            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+            for told in ["pass%40word", "pass@word", "swordfish", "cGFzc0B3b3Jk", "c3dvcmRmaXNo"] {
+                assert!(!text.contains(told), "{told} is in {}", path.display());
+            }
+        }
+    }
+    assert!(looked_at > 1, "there is a history");
+}
+
+#[test]
 fn bodies_as_flags() {
     let practice = Practice::start();
     let sandbox = Sandbox::new(&[("a.txt", "from a file")]);

@@ -136,6 +136,9 @@ fn alter(mut asked: Asked, args: &SendArgs, typed: Option<Typed>) -> Result<Aske
     replace(&mut request.headers, &args.headers, is_named);
     replace(&mut request.params, &args.params, |row, name| row.name == name);
     let mut login = args.login.read()?;
+    if asked.source.is_none() {
+        request.url = login.hidden_in("url_password", &request.url);
+    }
     request.auth = login.auth.take().or(request.auth.take());
     request.http = args.http.over(&request.http, &args.retry, &mut login)?;
     asked.secrets = login.secrets;

@@ -4,6 +4,7 @@
 //! stands in the shell's history and in the list of processes, which `--secret` and a template keep it out of.
 
 use clap::Args;
+use percent_encoding::percent_decode_str;
 
 use crate::model::{ApiKeyPlace, Auth, Secret, SecretValue};
 
@@ -84,6 +85,24 @@ impl Login {
         self.secrets.push((name.to_owned(), SecretValue::Value(Secret::new(typed.to_owned()))));
         format!("{{{{ {name} }}}}")
     }
+
+    /// A URL that was typed, with the password before its host made a secret.
+    pub(super) fn hidden_in(&mut self, name: &str, url: &str) -> String {
+        let Some(password) = password_in(url) else { return url.to_owned() };
+        let (before, after) = (&url[..password.start], &url[password.end..]);
+        let plain = percent_decode_str(&url[password]).decode_utf8_lossy();
+        self.secrets.push((name.to_owned(), SecretValue::Value(Secret::new(plain))));
+        format!("{before}{{{{ {name} | url }}}}{after}")
+    }
+}
+
+/// Where the password stands in a URL such as `http://user:password@host`, if it is one that no template makes.
+fn password_in(url: &str) -> Option<std::ops::Range<usize>> {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
+    let host = start + url[start..end].rfind('@')?;
+    let password = start + url[start..host].find(':')? + 1..host;
+    (!password.is_empty() && !url[start..host].contains("{{")).then_some(password)
 }
 
 /// `user:password`; a password may be empty and may hold colons.
@@ -106,4 +125,26 @@ fn named(text: &str) -> Result<(String, String), String> {
     let (name, variable) = text.split_once('=').unwrap_or((text, text));
     let is_named = !name.is_empty() && !variable.is_empty();
     is_named.then(|| (name.to_owned(), variable.to_owned())).ok_or_else(|| "write NAME=VARIABLE".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_of_urls() {
+        let cases = [
+            ("http://me:word@h:1/x?a=b@c", Some("word")),
+            ("http://me:a:b@c@h", Some("a:b@c")),
+            ("me:word@h:1", Some("word")),
+            ("http://me@h:1/:x@y", None),
+            ("http://me:@h", None),
+            ("http://me:{{ word }}@h", None),
+            ("{{ base }}/a:b@c", None),
+            ("system", None),
+        ];
+        for (url, expected) in cases {
+            assert_eq!(password_in(url).and_then(|at| url.get(at)), expected, "{url}");
+        }
+    }
 }

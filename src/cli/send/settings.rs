@@ -134,7 +134,7 @@ impl HttpArgs {
             cert_password: self.cert_password.as_deref().map(|typed| login.hidden("cert_password", typed)),
             min_tls: self.min_tls.clone(),
             version: self.version.or(version),
-            proxy: self.proxy.as_deref().map(proxy),
+            proxy: self.proxy.as_deref().map(|typed| proxy(&login.hidden_in("proxy_password", typed))),
             no_proxy: self.no_proxy.clone(),
             max_body: self.max_body,
             cookies: cookies.or(flag(self.no_cookies, CookieUse::Off)),

@@ -160,6 +160,27 @@ async fn each_host_gets_its_own_entry_of_netrc() {
     assert!(!server.got()[1].contains("Authorization"), "{}", server.got()[1]);
 }
 
+#[tokio::test]
+async fn what_proves_a_request_is_seen_before_it_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("netrc"), "machine h.test login ann password hunter2").unwrap();
+    let aws = Aws { access_key: "a".into(), secret_key: "s".into(), ..Aws::default() };
+    for (auth, url) in [
+        (Auth::Netrc("netrc".into()), "http://h.test/"),
+        (Auth::Aws(aws), "https://sqs.eu-west-1.amazonaws.com/"),
+    ] {
+        let prepared = prepared_in(folder.path().to_owned(), Request { auth: Some(auth), ..get(url) });
+        let preview = client().preview(&prepared).await.unwrap();
+        let own: Vec<_> = preview
+            .head
+            .fields
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+            .collect();
+        assert!(own.len() == 1 && own[0].1.has_secret(), "{url} {own:?}");
+    }
+}
+
 /// What was looked up outside of the collection is as secret as what it names itself.
 #[tokio::test]
 async fn what_a_server_repeats_of_netrc_is_hidden() {
