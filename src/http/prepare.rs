@@ -167,7 +167,9 @@ pub(super) fn prepare_within(
     match prepared {
         Ok(prepared) => {
             let found = prepared.credentials.secrets();
-            found.iter().for_each(|(name, value)| secret::learn(name, value));
+            for (name, value) in &found {
+                secret::learn(name, value);
+            }
             let found = Redactor::new(found.iter().map(|(name, value)| (*name, value.reveal())));
             Ok(Prepared { secrets: secrets.with(&found), ..prepared })
         }

@@ -154,7 +154,13 @@ impl Redactor {
             let mut from = 0;
             while let Some(at) = regex.find_at(bytes, from) {
                 from = at.start() + 1;
-                found.push(Found { span: at.range(), value: pattern.value });
+                match found.last_mut() {
+                    // Of `aaaa` there may be millions, one within the other.
+                    Some(last) if last.value == pattern.value && last.span.contains(&at.start()) => {
+                        last.span.end = last.span.end.max(at.end());
+                    }
+                    _ => found.push(Found { span: at.range(), value: pattern.value }),
+                }
             }
         }
         found.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));

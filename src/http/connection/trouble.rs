@@ -135,6 +135,11 @@ pub(in crate::http) fn while_receiving(error: &(dyn Error + 'static)) -> Option<
     let is_reset = chain(error).filter_map(<dyn Error>::downcast_ref::<io::Error>).any(|error| {
         matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted)
     });
+    // An error of TLS has this kind too, and another inside.
+    let is_misframed = chain(error).filter_map(<dyn Error>::downcast_ref::<io::Error>).any(|error| {
+        let is_own = !error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>);
+        is_own && matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
+    });
     let kept = "what arrived is kept; the server or something before it broke off";
     let (kind, message, hint) = match find::<h2::Error>(error) {
         Some(h2) if h2.is_remote() => of_stream("the server", error)?,
@@ -145,6 +150,9 @@ pub(in crate::http) fn while_receiving(error: &(dyn Error + 'static)) -> Option<
         }
         _ if is_reset => {
             (FailureKind::Reset, "the connection was reset while the body arrived".to_owned(), kept)
+        }
+        _ if is_misframed => {
+            (FailureKind::Protocol, "the body is not framed as HTTP/1.1 wants it".to_owned(), kept)
         }
         _ => (FailureKind::Truncated, "the body was cut short".to_owned(), kept),
     };

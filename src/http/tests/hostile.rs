@@ -96,3 +96,25 @@ async fn the_user_of_a_url_does_not_get_around_digest() {
     send(&client(), Request { auth, ..get(url) }).await;
     assert!(!server.got()[0].contains("Authorization"), "{:?}", server.got());
 }
+
+#[tokio::test]
+async fn what_is_no_chunk_is_not_called_cut_short() {
+    for chunk in ["fffffffffffffffff\r\nabc", "xyz\r\nabc", "2\r\nokay\r\n0\r\n\r\n"] {
+        let answer = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}");
+        let server = Server::start(&[&answer]).await;
+        let exchange = send(&client(), get(server.url("/"))).await;
+        assert_eq!(failure(&exchange).kind, FailureKind::Protocol, "{chunk} {:?}", failure(&exchange));
+    }
+}
+
+/// Bytes behind an answer that has no body, or a shorter one, are nobody's answer.
+#[tokio::test]
+async fn an_answer_that_nobody_asked_for_is_not_the_next_ones() {
+    let planted = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nplanted";
+    for answer in ["HTTP/1.1 204 No Content\r\n\r\n", OK] {
+        let server = Server::start(&[&format!("{answer}{planted}"), OK]).await;
+        let client = client();
+        send(&client, get(server.url("/"))).await;
+        assert_eq!(text(&send(&client, get(server.url("/"))).await), "ok", "{answer}");
+    }
+}

@@ -3,6 +3,7 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{Refusal, Stream};
+use crate::http::USER_AGENT;
 
 /// Longest head of an answer that is read.
 const LARGEST_HEAD: usize = 64 << 10;
@@ -17,9 +18,8 @@ pub(super) async fn open(
     port: u16,
 ) -> Result<(), Refusal> {
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-    let agent = concat!("antiphon/", env!("CARGO_PKG_VERSION"));
     let mut head =
-        format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\nUser-Agent: {agent}\r\n");
+        format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\nUser-Agent: {USER_AGENT}\r\n");
     if let Some(value) = authorization {
         head.extend(["Proxy-Authorization: ", value, "\r\n"]);
     }
