@@ -25,7 +25,7 @@ pub(super) fn read(reading: &mut Reading<'_>, table: &Table) -> Retry {
             }
             "backoff" => {
                 retry.backoff = item.as_str().and_then(Retry::read_backoff);
-                retry.backoff.is_none().then_some("the first and longest wait, as in \"200ms..5s\"")
+                retry.backoff.is_none().then_some(Retry::BACKOFF)
             }
             _ => {
                 reading.unknown(Reading::key_span(table, key), "setting", key, KEYS);

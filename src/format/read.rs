@@ -61,6 +61,15 @@ impl<'n> Fields<'n> {
         self.known.push(key);
         self.entries.iter().find(|entry| entry.name == key).map(|entry| &entry.node)
     }
+
+    /// Whether a key of no meaning is there that is nearly this one, which is not: the misspelling is told, and that the
+    /// key is missing is no news beside it.
+    fn is_misspelt(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| {
+            !self.known.contains(&entry.name.as_str())
+                && best(&entry.name, &[key]).is_some_and(|(_, near)| near)
+        })
+    }
 }
 
 impl Reader<'_> {
@@ -71,6 +80,20 @@ impl Reader<'_> {
             message: message.into(),
             hint: hint.into(),
         });
+    }
+
+    /// A key that has to be there and is not.
+    fn lacking(
+        &mut self,
+        fields: &Fields,
+        key: &str,
+        at: &Node,
+        message: String,
+        hint: impl Into<Option<String>>,
+    ) {
+        if !fields.is_misspelt(key) {
+            self.problem(at.span.start, message, hint);
+        }
     }
 
     fn syntax(&mut self, error: &source::SyntaxError) {
@@ -229,11 +252,21 @@ impl Reader<'_> {
 
 /// "did you mean" for a near miss, otherwise the whole list.
 fn nearest(found: &str, known: &[&str]) -> Option<String> {
+    let (best, is_near) = best(found, known)?;
+    Some(if is_near {
+        format!("did you mean `{best}`?")
+    } else {
+        format!("known here: {}", known.join(", "))
+    })
+}
+
+/// The name that is most like what was found, and whether it is so like it that it was meant.
+fn best<'k>(found: &str, known: &[&'k str]) -> Option<(&'k str, bool)> {
     let score = |name: &&&str| strsim::damerau_levenshtein(&found.to_lowercase(), name);
     let best = known.iter().min_by_key(score)?;
-    let near = score(&best) <= best.len().max(found.len()).div_ceil(3)
+    let is_near = score(&best) <= best.len().max(found.len()).div_ceil(3)
         || (found.len() > 2 && (best.starts_with(found) || found.starts_with(*best)));
-    Some(if near { format!("did you mean `{best}`?") } else { format!("known here: {}", known.join(", ")) })
+    Some((best, is_near))
 }
 
 /// Whether the table of this node holds other tables only through headers, and so says nothing by itself.

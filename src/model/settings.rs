@@ -194,6 +194,12 @@ impl Retry {
         is_status || matches!(text, "connect" | "timeout")
     }
 
+    /// What `backoff` can be, for the messages of those who read one.
+    pub const BACKOFF: &str = "the first and longest wait, as in \"200ms..5s\"";
+
+    /// What each of `on` can be.
+    pub const CONDITIONS: &str = "\"connect\", \"timeout\", a status (\"429\") or a class (\"5xx\")";
+
     /// The first and longest wait of a text such as "200ms..5s", or of one duration that is both.
     pub fn read_backoff(text: &str) -> Option<(Duration, Duration)> {
         let (first, longest) = text.split_once("..").unwrap_or((text, text));

@@ -134,7 +134,11 @@ impl HttpArgs {
             cert_password: self.cert_password.as_deref().map(|typed| login.hidden("cert_password", typed)),
             min_tls: self.min_tls.clone(),
             version: self.version.or(version),
-            proxy: self.proxy.as_deref().map(|typed| proxy(&login.hidden_in("proxy_password", typed))),
+            proxy: self
+                .proxy
+                .as_deref()
+                .map(|typed| proxy(&login.hidden_in("proxy_password", typed)))
+                .transpose()?,
             no_proxy: self.no_proxy.clone(),
             max_body: self.max_body,
             cookies: cookies.or(flag(self.no_cookies, CookieUse::Off)),
@@ -177,12 +181,14 @@ pub(super) fn absolute_template(path: &str) -> Result<String, CliError> {
     Ok(format!("{}/{path}", escape(&absolute(&PathBuf::from("."))?)))
 }
 
-fn proxy(text: &str) -> Proxy {
-    match text {
-        "system" => Proxy::System,
-        "none" | "" => Proxy::None,
-        url => Proxy::Url(url.to_owned()),
-    }
+/// Not by clap, which would repeat a password in its message.
+fn proxy(text: &str) -> Result<Proxy, CliError> {
+    // curl's word for none.
+    let word = if text.is_empty() { "none" } else { text };
+    Proxy::read(word).ok_or_else(|| {
+        let scheme = text.split_inclusive("://").next().unwrap_or_default();
+        CliError::usage(format!("--proxy cannot be {scheme}…")).hint(format!("write {}", Proxy::EXPECTED))
+    })
 }
 
 fn time(text: &str) -> Result<Duration, String> {
@@ -215,18 +221,11 @@ fn resolve(text: &str) -> Result<(String, String), String> {
 }
 
 fn condition(text: &str) -> Result<String, String> {
-    Retry::is_condition(text)
-        .then(|| text.to_owned())
-        .ok_or_else(|| "write connect, timeout, a status (429) or a class (5xx)".to_owned())
+    Retry::is_condition(text).then(|| text.to_owned()).ok_or_else(|| format!("write {}", Retry::CONDITIONS))
 }
 
-/// As in a file, and with bare numbers for seconds, as every time on the command line.
 fn backoff(text: &str) -> Result<(Duration, Duration), String> {
-    let (first, longest) = text.split_once("..").unwrap_or((text, text));
-    let (first, longest) = (time(first)?, time(longest)?);
-    (first <= longest)
-        .then_some((first, longest))
-        .ok_or_else(|| "the first wait is the shorter one".to_owned())
+    Retry::read_backoff(text).ok_or_else(|| format!("write {}", Retry::BACKOFF))
 }
 
 #[cfg(test)]
@@ -251,7 +250,9 @@ mod tests {
         assert_eq!(time("250ms"), Ok(Duration::from_millis(250)));
         assert!(time("0").is_err() && time("soon").is_err() && time("-1").is_err());
         assert_eq!(bytes("10"), Ok(10));
-        assert!(backoff("5s..1s").is_err());
+        assert!(backoff("5s..1s").is_err() && backoff("200ms..5").is_err());
+        assert!(proxy("socks4://p").is_err());
+        assert_eq!(proxy(""), Ok(Proxy::None));
         assert!(condition("5xx").is_ok() && condition("6x").is_err());
     }
 }

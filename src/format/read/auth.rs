@@ -45,6 +45,10 @@ impl Reader<'_> {
             return Some(auth);
         }
         let mut fields = self.fields(node, &format!("`{kind}`"))?;
+        let keys = auth.texts().into_iter().map(|(key, _)| key);
+        let keys: Vec<_> = keys.chain(auth.choices().iter().map(|choice| choice.key)).collect();
+        fields.known.extend(keys.into_iter().chain(auth.params_mut().map(|_| "params")));
+        self.finish(&fields);
         let mut is_whole = true;
         for Choice { key, words, default, .. } in auth.choices() {
             match fields.take(key) {
@@ -54,7 +58,7 @@ impl Reader<'_> {
                 },
                 None if default.is_none() => {
                     let hint = format!("it is one of: {}", words.join(", "));
-                    self.problem(node.span.start, format!("{} has no `{key}`", fields.what), hint);
+                    self.lacking(&fields, key, node, format!("{} has no `{key}`", fields.what), hint);
                     return None;
                 }
                 None => {}
@@ -74,11 +78,10 @@ impl Reader<'_> {
         }
         for key in auth.required() {
             if fields.take(key).is_none() {
-                self.problem(node.span.start, missing(&auth, key), None);
+                self.lacking(&fields, key, node, missing(&auth, key), None);
                 is_whole = false;
             }
         }
-        self.finish(&fields);
         is_whole.then_some(auth)
     }
 
@@ -103,7 +106,7 @@ impl Reader<'_> {
     /// A string that has to be there.
     pub(super) fn required(&mut self, fields: &mut Fields, key: &'static str, of: &Node) -> Option<String> {
         let Some(node) = fields.take(key) else {
-            self.problem(of.span.start, format!("{} has no `{key}`", fields.what), None);
+            self.lacking(fields, key, of, format!("{} has no `{key}`", fields.what), None);
             return None;
         };
         self.string(node, &format!("`{key}`"))

@@ -91,7 +91,7 @@ impl Reader<'_> {
         let mut fields = self.fields(node, "`[poll]`")?;
         let mut wait = |key: &'static str| {
             let Some(found) = fields.take(key) else {
-                self.problem(node.span.start, format!("`[poll]` has no `{key}`"), None);
+                self.lacking(&fields, key, node, format!("`[poll]` has no `{key}`"), None);
                 return None;
             };
             self.duration(found, &format!("`{key}`"))

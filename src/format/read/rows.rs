@@ -49,7 +49,7 @@ impl Reader<'_> {
         let (enabled, doc) = self.row_extras(&mut fields);
         self.finish(&fields);
         if fields.take("value").is_none() {
-            self.problem(node.span.start, format!("{what} has no `value`"), None);
+            self.lacking(&fields, "value", node, format!("{what} has no `value`"), None);
         }
         Some(Row { name: name.to_owned(), value: value?, enabled, doc })
     }

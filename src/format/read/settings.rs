@@ -144,8 +144,7 @@ impl Reader<'_> {
         let Kind::List(items) = &node.kind else { return };
         for (condition, item) in conditions.iter().zip(items) {
             if !Retry::is_condition(condition) {
-                let expected = "\"connect\", \"timeout\", a status (\"429\") or a class (\"5xx\")";
-                self.bad_value(item, "each of `on`", condition, expected);
+                self.bad_value(item, "each of `on`", condition, Retry::CONDITIONS);
             }
         }
     }
@@ -154,7 +153,7 @@ impl Reader<'_> {
         let text = self.string(node, "`backoff`")?;
         let range = Retry::read_backoff(&text);
         if range.is_none() {
-            self.bad_value(node, "`backoff`", &text, "the first and longest wait, as in \"200ms..5s\"");
+            self.bad_value(node, "`backoff`", &text, Retry::BACKOFF);
         }
         range
     }

@@ -212,7 +212,7 @@ fn wrong_files_say_what_where_and_what_to_do() {
             "[http]\nproxy = \"socks4://me:word@p\"",
             "2:9 `proxy` cannot be \"socks4://…\" | write \"system\", \"none\" or a URL: http://, https://, socks5:// or socks5h://",
         ),
-        ("[headers]\nA = { valu = \"x\" }", "2:5 `A` has no `value`"),
+        ("[headers]\nA = { enabled = true }", "2:5 `A` has no `value`"),
         ("[auth]\nbasik = { }", "2:1 unknown kind `basik` in `[auth]` | did you mean `basic`?"),
         (
             "[auth]\nkerberos = { }",
@@ -250,6 +250,35 @@ fn wrong_files_say_what_where_and_what_to_do() {
     ] {
         let found = problems(text);
         assert!(found.iter().any(|found| found.starts_with(expected)), "{text}\n{found:#?}");
+    }
+}
+
+#[test]
+fn a_misspelling_is_told_and_not_what_it_leads_to() {
+    let url = "token_url = \"u\"";
+    for (text, expected) in [
+        (
+            "[auth.oauth2]\ngrant = \"refresh_token\"\ntoken_ur = \"u\"\nrefresh_token = \"r\"".to_owned(),
+            "3:1 unknown key `token_ur` in `oauth2` | did you mean `token_url`?",
+        ),
+        (
+            format!("[auth.oauth2]\ngrnt = \"password\"\n{url}"),
+            "2:1 unknown key `grnt` in `oauth2` | did you mean `grant`?",
+        ),
+        (
+            "[auth.basic]\nusername = \"u\"\npasword = \"p\"".to_owned(),
+            "3:1 unknown key `pasword` in `basic` | did you mean `password`?",
+        ),
+        (
+            "[headers]\nA = { valu = \"1\" }".to_owned(),
+            "2:7 unknown key `valu` in `A` | did you mean `value`?",
+        ),
+        (
+            "[body.graphql]\nqery = \"{ a }\"".to_owned(),
+            "2:1 unknown key `qery` in `[body.graphql]` | did you mean `query`?",
+        ),
+    ] {
+        assert_eq!(problems(&text), [expected], "{text}");
     }
 }
 
