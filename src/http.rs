@@ -32,6 +32,7 @@ mod preview;
 mod ready;
 mod record;
 mod redirect;
+mod relay;
 mod retry;
 mod scope;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub use download::{Download, save};
 pub use prepare::{PrepareError, Prepared, prepare};
 pub use preview::Preview;
 pub use ready::{NotReady, ToSend, answer, ready, settle};
+pub use relay::{Layout, Relay};
 pub use scope::{scope, scope_without_secrets};
 pub use token::TokenErrand;
 
@@ -75,6 +77,8 @@ pub enum Progress {
         sent: u64,
         total: Option<u64>,
     },
+    /// A head before the final one (1xx), where the connection is one of HTTP/1.1.
+    Interim(ResponseHead),
     /// A head arrived. More may follow, when it is a redirect or a challenge.
     Head(ResponseHead),
     /// Bytes of the body so far, and the last of them: a few kilobytes at most.

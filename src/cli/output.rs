@@ -28,6 +28,12 @@ impl Output {
         Self::new(io::stderr().is_terminal(), true)
     }
 
+    /// No terminal, whatever there is.
+    #[cfg(test)]
+    pub(super) fn plain() -> Self {
+        Self::new(false, false)
+    }
+
     /// Colours are the terminal's own sixteen, which suit whatever ground it has.
     fn new(is_terminal: bool, is_error: bool) -> Self {
         let has_colours = is_terminal && !is_plain();

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    document::{Document, Kind, View},
+    document::{Document, Kind, Lines, View},
     format::size,
     model::{Content, Payload},
 };
@@ -19,11 +19,14 @@ use super::{
 };
 
 mod exchange;
+mod live;
 mod paint;
 
 pub(super) use exchange::{
-    asking, attempts_again, exchange, head, heading, in_all, received, summary, times, token_requested,
+    asking, attempts_again, exchange, head, heading, in_all, received, size_and_time, status, summary, times,
+    token_requested,
 };
+pub(super) use live::{is_shown_along, is_stream, relay};
 
 /// Lines that are laid out at once.
 const PAGE: usize = 256;
@@ -87,7 +90,18 @@ fn pretty(payload: &Payload, output: &Output) -> io::Result<()> {
     let is_binary = document.kind() == Kind::Binary;
     while !is_binary && !document.index_more(16 << 20).done {}
     let lines = document.view(if is_binary { View::Hex } else { View::Pretty });
-    let end = if is_binary { lines.len().min(HEX_LINES) } else { lines.len() };
+    let end = if is_binary { HEX_LINES } else { usize::MAX };
+    write_lines(&lines, end, output, &mut out)?;
+    if end < lines.len() {
+        let note = format!("… {} of binary; send it into a file to have it all\n", size::human(payload.size));
+        out.write_all(output.paint(output.theme().dim, &note).as_bytes())?;
+    }
+    out.flush()
+}
+
+/// Writes the first lines of a view, coloured.
+fn write_lines(lines: &Lines, most: usize, output: &Output, out: &mut impl Write) -> io::Result<()> {
+    let end = lines.len().min(most);
     for start in (0..end).step_by(PAGE) {
         for mut line in lines.window_columns(start..(start + PAGE).min(end), 0..COLUMNS) {
             let mut columns = COLUMNS;
@@ -108,9 +122,5 @@ fn pretty(payload: &Payload, output: &Output) -> io::Result<()> {
             out.write_all(b"\n")?;
         }
     }
-    if end < lines.len() {
-        let note = format!("… {} of binary; send it into a file to have it all\n", size::human(payload.size));
-        out.write_all(output.paint(output.theme().dim, &note).as_bytes())?;
-    }
-    out.flush()
+    Ok(())
 }

@@ -16,6 +16,7 @@ mod answer;
 mod ask;
 mod bar;
 mod content;
+mod destination;
 mod dry_run;
 mod login;
 mod saving;
@@ -26,6 +27,7 @@ mod watching;
 
 pub(super) use answer::{Manner, tell};
 pub(super) use ask::of_workspace;
+pub(super) use destination::Destination;
 pub(super) use sign_in::SignIn;
 pub(super) use transport::{transmit, with_client};
 pub(super) use watching::Watching;
@@ -139,9 +141,13 @@ pub(super) fn run(args: &SendArgs) -> Result<Exit, CliError> {
     if args.form.dry_run {
         return dry_run::show(&home, &prepared, prepared.secrets(), &args.form);
     }
-    let download = args.saving.download(prepared.url(), args.manner.wants_success())?;
-    let watching = Watching::new(&args.manner, args.saving.to_stdout());
-    let exchange = transmit(&home, prepared, download, &watching)?;
+    let mut destination = match args.saving.destination(prepared.url(), args.manner.wants_success())? {
+        Some(saved) => saved,
+        None if args.form.is_whole() => Destination::Exchange,
+        None => Destination::reader(args.manner.tells_status()),
+    };
+    let watching = Watching::new(&args.manner, &destination);
+    let exchange = transmit(&home, prepared, &mut destination, &watching)?;
     home.record(&saving::without_saved(&exchange), collection.as_deref());
-    answer::deliver(&exchange, &args.form, &args.manner)
+    answer::deliver(&exchange, &mut destination, &args.form, &args.manner)
 }

@@ -8,7 +8,9 @@ use std::{
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use crate::model::{Exchange, ExchangeId, Failure, FailureKind, Outcome, Payload, Retry, Settings};
+use crate::model::{
+    Exchange, ExchangeId, Failure, FailureKind, Outcome, Payload, ResponseHead, Retry, Settings,
+};
 
 use super::{
     Progress,
@@ -21,6 +23,7 @@ use super::{
     pool::Pool,
     prepare::Prepared,
     record::Record,
+    relay::Relay,
     retry::{Ending, Policy},
 };
 
@@ -40,6 +43,13 @@ pub struct ClientOptions {
     pub tokens: Option<PathBuf>,
     /// Whether there is somebody who can sign in, and sees what [`Progress::Authorizing`] says.
     pub is_attended: bool,
+}
+
+/// Where a body goes, if not into the exchange alone.
+#[derive(Default)]
+struct Way<'a> {
+    download: Option<&'a Download>,
+    relay: Option<&'a mut Relay>,
 }
 
 /// Sends requests. It keeps connections and cookies between them; one serves a whole program.
@@ -80,7 +90,19 @@ impl Client {
         progress: impl Fn(Progress) + Send + Sync,
         cancel: CancellationToken,
     ) -> Exchange {
-        Box::pin(self.perform(prepared, None, &progress, cancel)).await
+        Box::pin(self.perform(prepared, Way::default(), &progress, cancel)).await
+    }
+
+    /// Sends a request whose body is handed on as it arrives, as far as the relay wants it.
+    pub async fn send_along(
+        &self,
+        prepared: Prepared,
+        relay: &mut Relay,
+        progress: impl Fn(Progress) + Send + Sync,
+        cancel: CancellationToken,
+    ) -> Exchange {
+        let way = Way { relay: Some(relay), download: None };
+        Box::pin(self.perform(prepared, way, &progress, cancel)).await
     }
 
     /// Sends a request and saves the body of its answer. The exchange's payload then is the file: the whole one, or
@@ -93,19 +115,20 @@ impl Client {
         cancel: CancellationToken,
     ) -> Exchange {
         download.ask(&prepared.method, &prepared.url, &mut prepared.fields);
-        Box::pin(self.perform(prepared, Some(download), &progress, cancel)).await
+        let way = Way { download: Some(download), relay: None };
+        Box::pin(self.perform(prepared, way, &progress, cancel)).await
     }
 
     async fn perform(
         &self,
         mut prepared: Prepared,
-        download: Option<&Download>,
+        Way { download, relay }: Way<'_>,
         progress: &(dyn Fn(Progress) + Send + Sync),
         cancel: CancellationToken,
     ) -> Exchange {
         let (started, clock) = (Timestamp::now(), Instant::now());
         let settings = prepared.settings.clone().over(&self.defaults);
-        let mut record = Record::default();
+        let mut record = Record::relayed(relay);
         let base = prepared.base.clone();
         let manner = Manner { pool: &self.pool, settings: &settings, base: &base, progress, download };
         let result = tokio::select! {
@@ -147,7 +170,7 @@ impl Client {
         &self,
         prepared: &mut Prepared,
         manner: &Manner<'_>,
-        record: &mut Record,
+        record: &mut Record<'_>,
     ) -> Result<(), Failure> {
         let total = manner.settings.timeout.total.unwrap_or(TOTAL);
         let Credentials::Oauth2(wanted) = prepared.credentials.clone() else {
@@ -175,7 +198,7 @@ impl Client {
         &self,
         prepared: &Prepared,
         manner: &Manner<'_>,
-        record: &mut Record,
+        record: &mut Record<'_>,
         total: Duration,
     ) -> Result<(), Failure> {
         let attempts = self.attempts(prepared, manner, record, Instant::now().checked_add(total));
@@ -188,7 +211,7 @@ impl Client {
         &self,
         prepared: &Prepared,
         manner: &Manner<'_>,
-        record: &mut Record,
+        record: &mut Record<'_>,
         deadline: Option<Instant>,
     ) -> Result<(), Failure> {
         let idempotent = manner.settings.idempotent;
@@ -196,9 +219,16 @@ impl Client {
         let mut waited = Duration::ZERO;
         loop {
             record.begin(waited);
-            let result =
-                Follow { prepared, manner, jars: &self.jars, challenges: &self.challenges }.run(record).await;
             let made = record.attempts.len() as u32;
+            let is_repeated = |head: &ResponseHead| {
+                policy.wait(made, Ending::Answered(head), Timestamp::now(), 0.0).is_some()
+            };
+            let Self { jars, challenges, .. } = self;
+            let follow = Follow { prepared, manner, jars, challenges, is_repeated: &is_repeated };
+            let result = follow.run(record).await;
+            if record.is_read_along() {
+                return result;
+            }
             let head = record.last_hop().and_then(|hop| hop.response.as_ref());
             let ending = match (&result, head) {
                 (Err(failure), _) => Ending::Failed(failure),

@@ -32,12 +32,14 @@ pub(super) struct Follow<'a> {
     pub manner: &'a Manner<'a>,
     pub jars: &'a Jars,
     pub challenges: &'a auth::Memory,
+    /// Whether the request is made again after that answer: it is not what came of it then.
+    pub is_repeated: &'a (dyn Fn(&ResponseHead) -> bool + Send + Sync),
 }
 
 impl Follow<'_> {
     /// Hop by hop to the answer, and its body.
-    pub(super) async fn run(&self, record: &mut Record) -> Result<(), Failure> {
-        let Self { prepared, manner, jars, challenges } = *self;
+    pub(super) async fn run(&self, record: &mut Record<'_>) -> Result<(), Failure> {
+        let Self { prepared, manner, jars, challenges, is_repeated } = *self;
         let mut next = Next::first(prepared, manner.settings);
         let mut visited: Vec<Step> = Vec::new();
         if manner.settings.https_only == Some(true) && next.url.scheme() != "https" {
@@ -71,6 +73,11 @@ impl Follow<'_> {
             }
             let follows = manner.settings.redirects != Some(0);
             let Some(target) = redirect::target(&next.url, &head).filter(|_| follows) else {
+                if !is_repeated(&head)
+                    && let Some(relay) = &mut record.relay
+                {
+                    relay.begin(&head);
+                }
                 return finish(answered, &head, &next, manner, record).await;
             };
             visited.push(Step { method: next.method.clone(), url: next.url.clone(), cookies: asked_with });
@@ -105,7 +112,7 @@ async fn finish(
     head: &ResponseHead,
     asked: &Next<'_>,
     manner: &Manner<'_>,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), Failure> {
     let Some(body) = answered.body.take() else { return Ok(()) };
     let media_type = head.field("content-type");
@@ -125,7 +132,10 @@ async fn finish(
     let codings: Vec<&str> = head.fields("content-encoding").collect();
     let began = Instant::now();
     (manner.progress)(Progress::Phase(Phase::Receive));
-    let received = receive(body, &codings.join(","), &mut record.sink, &limits, manner.progress).await;
+    let received = {
+        let along = record.relay.as_deref_mut();
+        receive(body, &codings.join(","), &mut record.sink, along, &limits, manner.progress).await
+    };
     let trailers = record.sink.trailers().map(trailers).unwrap_or_default();
     if let Some(hop) = record.last_hop() {
         hop.timing.receive = Some(began.elapsed());
@@ -143,7 +153,7 @@ async fn drain(mut answered: Answered, head: &ResponseHead, manner: &Manner<'_>,
     let began = Instant::now();
     let limits = Limits { read: Duration::from_secs(5), size: SMALL };
     let mut sink = Sink::new(head.field("content-type"));
-    if receive(body, "", &mut sink, &limits, &|_| ()).await.is_ok() {
+    if receive(body, "", &mut sink, None, &limits, &|_| ()).await.is_ok() {
         hop.timing.receive = Some(began.elapsed());
         answered.release(manner.pool);
     }

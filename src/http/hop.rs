@@ -2,7 +2,10 @@
 
 use std::{
     path::Path,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -230,8 +233,10 @@ async fn exchange(
         connection: Box::new(live.facts.clone()),
     });
     (manner.progress)(Progress::Phase(Phase::Send));
-    let outgoing = Outgoing { meter, tape, length, started: Instant::now() };
+    let told = AtomicUsize::new(0);
+    let outgoing = Outgoing { meter, tape, length, started: Instant::now(), told };
     let answered = outgoing.watch(live.send(request), manner).await;
+    outgoing.tell_interim(manner);
     let (written, first_read) = outgoing.times();
     hop.timing.send = Some(written.saturating_duration_since(outgoing.started));
     hop.request.body_size = outgoing.meter.sent();
@@ -265,9 +270,21 @@ struct Outgoing {
     /// Of the body, where it is known.
     length: Option<u64>,
     started: Instant,
+    /// Interim heads that were told of.
+    told: AtomicUsize,
 }
 
 impl Outgoing {
+    /// Tells the heads that came before the final one: they are there to be seen while it is waited for.
+    fn tell_interim(&self, manner: &Manner<'_>) {
+        let next =
+            || self.tape.as_ref()?.lock().interim(self.told.load(Ordering::Relaxed)).map(<[u8]>::to_vec);
+        while let Some(head) = next() {
+            self.told.fetch_add(1, Ordering::Relaxed);
+            response::parse(&head).into_iter().for_each(|head| (manner.progress)(Progress::Interim(head)));
+        }
+    }
+
     /// Waits for the answer, reporting the upload, for as long as something moves.
     async fn watch<T>(&self, answering: impl Future<Output = T>, manner: &Manner<'_>) -> Result<T, Failure> {
         let limit = manner.settings.timeout.read.unwrap_or(Duration::from_mins(1));
@@ -279,6 +296,7 @@ impl Outgoing {
                 answer = &mut answering => return Ok(answer),
                 () = tokio::time::sleep(GLANCE.min(limit)) => {}
             }
+            self.tell_interim(manner);
             if self.started.elapsed() >= PATIENCE.min(limit / 2) {
                 self.meter.open();
             }

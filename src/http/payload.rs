@@ -26,6 +26,7 @@ use crate::model::{BodyFile, Content, Failure, FailureKind, Payload};
 
 use super::{
     Progress, connect::io_failure, connection::while_receiving, download::Saving, hop::read_timeout,
+    relay::Relay,
 };
 
 /// Decoded bytes that are held in memory; more go to a file.
@@ -118,11 +119,13 @@ pub(super) struct Limits {
     pub size: u64,
 }
 
-/// Reads a body to its end. `codings` are its content codings in the order in which they were applied.
+/// Reads a body to its end. `codings` are its content codings in the order in which they were applied; `along` has the
+/// bytes as they come.
 pub(super) async fn receive(
     body: Incoming,
     codings: &str,
     sink: &mut Sink,
+    mut along: Option<&mut Relay>,
     limits: &Limits,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<(), Failure> {
@@ -173,6 +176,13 @@ pub(super) async fn receive(
                 return Ok(());
             }
             written => written.map_err(|error| io_failure("the body cannot be kept", &error))?,
+        }
+        if let Some(along) = &mut along {
+            match along.hand_on(&chunk[..count]).await {
+                // Who reads along has enough (`| head`).
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                written => written.map_err(|error| io_failure("the output cannot be written", &error))?,
+            }
         }
         let last = Bytes::copy_from_slice(&chunk[count.saturating_sub(TOLD)..count]);
         progress(Progress::Received { bytes: sink.size, wire, last });

@@ -4,19 +4,25 @@ use std::time::Duration;
 
 use crate::model::{Attempt, Hop, TokenRequest};
 
-use super::{payload::Sink, prepare::Prepared};
+use super::{payload::Sink, prepare::Prepared, relay::Relay};
 
 /// What is known of an exchange so far: it outlives a send that is cancelled or runs out of time.
 #[derive(Default)]
-pub(super) struct Record {
+pub(super) struct Record<'a> {
     pub attempts: Vec<Attempt>,
     /// What was asked of an authorization server before the attempt that comes next.
     pub token_requests: Vec<TokenRequest>,
     pub sink: Sink,
     pub has_body: bool,
+    /// Who reads along.
+    pub relay: Option<&'a mut Relay>,
 }
 
-impl Record {
+impl<'a> Record<'a> {
+    pub(super) fn relayed(relay: Option<&'a mut Relay>) -> Self {
+        Self { relay, ..Self::default() }
+    }
+
     /// The next attempt begins, after a wait.
     pub(super) fn begin(&mut self, waited: Duration) {
         let token_requests = std::mem::take(&mut self.token_requests);
@@ -45,6 +51,11 @@ impl Record {
         let Some(hop) = self.last_hop() else { return false };
         let Ok(url) = url::Url::parse(hop.request.url.reveal()) else { return false };
         hop.response.as_ref().is_some_and(|head| prepared.refuses_token(&url, head))
+    }
+
+    /// Whether a body was handed on: no other can follow it.
+    pub(super) fn is_read_along(&self) -> bool {
+        self.relay.as_ref().is_some_and(|relay| relay.has_begun())
     }
 
     pub(super) fn last_hop(&mut self) -> Option<&mut Hop> {

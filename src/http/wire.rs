@@ -64,6 +64,12 @@ impl SharedTape {
 }
 
 impl Tape {
+    /// The interim head (1xx) of that number, once it is there.
+    pub fn interim(&self, index: usize) -> Option<&[u8]> {
+        let is_final = self.is_head_whole && index + 1 >= self.heads.len();
+        self.heads.get(index).filter(|_| !is_final).map(Vec::as_slice)
+    }
+
     /// How many bytes of `written` are hyper's head, and the head to send once it has ended.
     fn swallow(&mut self, written: &[u8]) -> (usize, Option<Vec<u8>>) {
         for (index, byte) in written.iter().enumerate() {

@@ -15,6 +15,7 @@ mod log;
 #[cfg(unix)]
 mod progress;
 mod proxies;
+mod streams;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -18,7 +18,7 @@ use super::{
         output::Output,
         print,
         report::{Report, redacted},
-        send::{Asked, Manner, Watching, tell, transmit},
+        send::{Asked, Destination, Manner, Watching, tell, transmit},
     },
     Which, find, open,
 };
@@ -58,12 +58,17 @@ pub(super) fn run(args: &ReplayArgs, home: &Home) -> Result<Exit, CliError> {
     let workspace = workspace.unwrap_or_default();
     let (asked, collection) = ask(args, &before, &workspace)?;
     let prepared = asked.prepare(&args.variables.overrides(), &args.consent, home)?;
-    let now = transmit(home, prepared, None, &Watching::new(&args.manner, false))?;
+    let mut destination = match args.json {
+        true => Destination::Exchange,
+        false => Destination::reader(args.manner.tells_status()),
+    };
+    let watching = Watching::new(&args.manner, &destination);
+    let now = transmit(home, prepared, &mut destination, &watching)?;
     home.record(&now, collection.as_deref());
     let stderr = Output::stderr();
     stderr.tell(&format!("before: {}\nnow:    {}\n", ended(&before, &stderr), ended(&now, &stderr)));
     if !args.json {
-        return tell(&now, &args.manner);
+        return tell(&now, &mut destination, &args.manner);
     }
     print::json(&Both { before: Report::new(&before), now: Report::new(&redacted(&now)?) })?;
     match now.outcome {

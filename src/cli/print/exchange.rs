@@ -19,6 +19,13 @@ pub(in crate::cli) fn summary(exchange: &Exchange, output: &Output) -> Option<St
     Some(format!("{}{}", status(head, output), output.paint(output.theme().dim, &rest)))
 }
 
+/// `3.1 KiB in 12 ms`, behind a body that was printed as it came.
+pub(in crate::cli) fn size_and_time(exchange: &Exchange, output: &Output) -> String {
+    let bytes = exchange.payload().map_or(0, |payload| payload.size);
+    let text = format!("{} in {}", size::human(bytes), duration::human(exchange.duration));
+    output.paint(output.theme().dim, &text).into_owned()
+}
+
 /// `200 OK`, in the colour of its class.
 pub(in crate::cli) fn status(head: &ResponseHead, output: &Output) -> String {
     let reason = if head.reason.is_empty() {
@@ -48,6 +55,7 @@ pub(in crate::cli) fn exchange(exchange: &Exchange, output: &Output) -> String {
                 text.push_str(&heading(number, output));
             }
             text.push_str(&asking(&hop.request, hop.connection.as_ref(), output));
+            text.extend(hop.interim.iter().map(|head| received(head, output)));
             text.push_str(&hop.response.as_ref().map(|head| received(head, output)).unwrap_or_default());
             text.push_str(&times(None, &hop.timing, hop.request.body_size, output));
         }

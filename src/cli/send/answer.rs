@@ -11,7 +11,7 @@ use super::{
         print,
         report::{Har, Report, redacted},
     },
-    SignIn, saving,
+    Destination, SignIn, saving,
 };
 
 /// In which form the exchange is printed.
@@ -27,6 +27,13 @@ pub(super) struct FormArgs {
     /// Print what would be sent, and send nothing; with --json as JSON
     #[arg(long, conflicts_with = "har")]
     pub(super) dry_run: bool,
+}
+
+impl FormArgs {
+    /// Whether all of the exchange is printed, in a form that has the body in it.
+    pub(super) fn is_whole(&self) -> bool {
+        self.json || self.har
+    }
 }
 
 /// How much is told, and what is called a failure.
@@ -59,6 +66,11 @@ impl Manner {
         self.fail || self.check_status
     }
 
+    /// Whether the status is told by itself to who reads along.
+    pub(in crate::cli) fn tells_status(&self) -> bool {
+        Output::stderr().is_terminal && !self.quiet && !self.verbose
+    }
+
     fn exit(&self, exchange: &Exchange) -> Exit {
         let status = exchange.response().map_or(0, |head| head.status);
         match status {
@@ -73,9 +85,14 @@ impl Manner {
 }
 
 /// Prints an exchange in the form that was asked for.
-pub(super) fn deliver(exchange: &Exchange, form: &FormArgs, manner: &Manner) -> Result<Exit, CliError> {
-    if !form.har && !form.json {
-        return tell(exchange, manner);
+pub(super) fn deliver(
+    exchange: &Exchange,
+    destination: &mut Destination,
+    form: &FormArgs,
+    manner: &Manner,
+) -> Result<Exit, CliError> {
+    if !form.is_whole() {
+        return tell(exchange, destination, manner);
     }
     // Others keep these forms: no secret's value is in them. The body alone, on stdout, is as it came.
     let shown = redacted(exchange)?;
@@ -95,17 +112,25 @@ pub(super) fn deliver(exchange: &Exchange, form: &FormArgs, manner: &Manner) -> 
 }
 
 /// Prints an exchange: what was asked for on stdout, everything about it on stderr.
-pub(in crate::cli) fn tell(exchange: &Exchange, manner: &Manner) -> Result<Exit, CliError> {
+pub(in crate::cli) fn tell(
+    exchange: &Exchange,
+    destination: &mut Destination,
+    manner: &Manner,
+) -> Result<Exit, CliError> {
     let stderr = Output::stderr();
+    let is_printed = destination.print_rest()?;
     if manner.verbose {
         end(exchange, &stderr);
-    } else if let (true, Some(line)) =
-        (stderr.is_terminal && !manner.quiet, print::summary(exchange, &stderr))
-    {
+    } else if is_printed && Output::stdout().is_terminal {
+        // Its status stands before it.
+        if manner.tells_status() {
+            stderr.tell(&format!("{}\n", print::size_and_time(exchange, &stderr)));
+        }
+    } else if let (true, Some(line)) = (manner.tells_status(), print::summary(exchange, &stderr)) {
         stderr.tell(&format!("{line}\n"));
     }
     if saving::saved(exchange).is_none() {
-        if let Some(payload) = exchange.payload() {
+        if let Some(payload) = exchange.payload().filter(|_| !is_printed) {
             print::body(payload, &Output::stdout())?;
         }
     } else if let (true, Some(note)) = (stderr.is_terminal && !manner.quiet, saving::note(exchange, &stderr))

@@ -10,7 +10,10 @@ use crate::{
     model::{Content, Exchange},
 };
 
-use super::super::{CliError, output::Output};
+use super::{
+    super::{CliError, output::Output},
+    Destination,
+};
 
 /// Files.
 #[derive(Debug, Default, Args)]
@@ -28,12 +31,16 @@ pub(super) struct SaveArgs {
 }
 
 impl SaveArgs {
-    pub(super) fn to_stdout(&self) -> bool {
+    fn to_stdout(&self) -> bool {
         self.output.as_deref() == Some(Path::new("-"))
     }
 
     /// `None` where nothing is saved. `url` names the file that is resumed by the server's name.
-    pub(super) fn download(&self, url: &url::Url, only_success: bool) -> Result<Option<Download>, CliError> {
+    pub(super) fn destination(
+        &self,
+        url: &url::Url,
+        only_success: bool,
+    ) -> Result<Option<Destination>, CliError> {
         let download = if self.to_stdout() {
             Download::to_stdout()
         } else if let Some(path) = &self.output {
@@ -45,7 +52,9 @@ impl SaveArgs {
         } else {
             return Ok(None);
         };
-        Ok(Some(if only_success { download.only_success() } else { download }))
+        let download = if only_success { download.only_success() } else { download };
+        let destination = if self.to_stdout() { Destination::Stdout } else { Destination::File };
+        Ok(Some(destination(download)))
     }
 }
 

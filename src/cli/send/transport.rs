@@ -3,27 +3,30 @@
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    http::{Client, ClientOptions, Download, Prepared},
+    http::{Client, ClientOptions, Prepared},
     model::Exchange,
 };
 
 use super::{
     super::{CliError, Exit, error::warn, home::Home},
-    SignIn, Watching,
+    Destination, SignIn, Watching,
 };
 
 /// Sends, and comes back with whatever came of it.
 pub(in crate::cli) fn transmit(
     home: &Home,
     prepared: Prepared,
-    download: Option<Download>,
+    destination: &mut Destination,
     watching: &Watching,
 ) -> Result<Exchange, CliError> {
     let exchange = with_client(home, async |client, cancel| {
         let progress = |progress| watching.tell(&progress);
-        match download {
-            Some(mut download) => client.download(prepared, &mut download, progress, cancel).await,
-            None => client.send(prepared, progress, cancel).await,
+        match destination {
+            Destination::File(download) | Destination::Stdout(download) => {
+                client.download(prepared, download, progress, cancel).await
+            }
+            Destination::Reader(relay) => client.send_along(prepared, relay, progress, cancel).await,
+            Destination::Exchange => client.send(prepared, progress, cancel).await,
         }
     });
     watching.end();

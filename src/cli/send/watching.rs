@@ -2,14 +2,14 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::http::Progress;
+use crate::{http::Progress, model::ResponseHead};
 
 use super::{
     super::{
         output::{Output, is_plain},
         print,
     },
-    Manner, SignIn,
+    Destination, Manner, SignIn,
     bar::Bar,
 };
 
@@ -19,6 +19,7 @@ pub(in crate::cli) struct Watching {
     stderr: Output,
     verbose: bool,
     sign_in: SignIn,
+    hides_bar: fn(&ResponseHead) -> bool,
     state: Option<Mutex<State>>,
 }
 
@@ -29,13 +30,18 @@ struct State {
 }
 
 impl Watching {
-    /// `is_shown` says that standard output is the terminal too, and has the body as it comes.
-    pub(in crate::cli) fn new(manner: &Manner, is_shown: bool) -> Self {
+    pub(in crate::cli) fn new(manner: &Manner, destination: &Destination) -> Self {
         let stderr = Output::stderr();
-        let has_bar = stderr.is_terminal && !is_dumb() && !is_shown && !manner.no_progress && !manner.quiet;
+        let has_bar = stderr.is_terminal && !is_dumb() && !manner.no_progress && !manner.quiet;
         let bar = has_bar.then(Bar::new);
         let state = (has_bar || manner.verbose).then(|| Mutex::new(State { bar, hops: 0 }));
-        Self { stderr, verbose: manner.verbose, sign_in: manner.sign_in, state }
+        Self {
+            stderr,
+            verbose: manner.verbose,
+            sign_in: manner.sign_in,
+            hides_bar: destination.hides_bar(),
+            state,
+        }
     }
 
     pub(in crate::cli) fn tell(&self, progress: &Progress) {
@@ -53,6 +59,12 @@ impl Watching {
             }
             // A server may repeat what it was sent.
             self.stderr.tell(&crate::secret::redact_known(&text));
+        }
+        if let (Progress::Head(head), Some(bar)) = (progress, &mut state.bar)
+            && (self.hides_bar)(head)
+        {
+            bar.clear(&self.stderr);
+            state.bar = None;
         }
         if let Some(bar) = &mut state.bar {
             bar.update(progress, &self.stderr);
@@ -75,7 +87,7 @@ impl Watching {
                 let heading = if *hops > 1 { print::heading(*hops, stderr) } else { String::new() };
                 Some(heading + &print::asking(request, Some(connection), stderr))
             }
-            Progress::Head(head) => Some(print::received(head, stderr)),
+            Progress::Interim(head) | Progress::Head(head) => Some(print::received(head, stderr)),
             Progress::TokenRequested(asked) => Some(print::token_requested(asked, stderr)),
             Progress::Waiting { made, wait } => Some(print::attempts_again(*made, *wait, stderr)),
             _ => None,

@@ -148,7 +148,7 @@ async fn exchange(
         let limits = Limits { read: manner.settings.timeout.read.unwrap_or(TOTAL), size: LARGEST };
         let codings: Vec<&str> = head.fields("content-encoding").collect();
         let began = std::time::Instant::now();
-        receive(body, &codings.join(","), &mut sink, &limits, manner.progress).await?;
+        receive(body, &codings.join(","), &mut sink, None, &limits, manner.progress).await?;
         hop.timing.receive = Some(began.elapsed());
         answered.release(manner.pool);
     }
