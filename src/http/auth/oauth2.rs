@@ -32,6 +32,7 @@ mod code;
 mod device;
 mod endpoint;
 mod explain;
+mod gate;
 mod grant;
 mod pkce;
 #[cfg(test)]
@@ -40,6 +41,7 @@ mod wanted;
 
 use answer::{Granted, Refused};
 use endpoint::Asking;
+use gate::Gate;
 use grant::NoToken;
 
 pub(in crate::http) use wanted::{Place, WantedToken};
@@ -52,7 +54,7 @@ const GLANCE: Duration = Duration::from_millis(50);
 pub(in crate::http) struct Authorizer {
     shelf: Shelf,
     /// By the token's digest: who renews it holds it.
-    gates: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    gates: Mutex<HashMap<String, Arc<Gate>>>,
     /// Whether there is somebody to sign in.
     is_attended: bool,
     clock: Clock,
@@ -132,19 +134,18 @@ impl Authorizer {
             return Ok(obtained);
         }
         let gate = Arc::clone(lock(&self.gates).entry(wanted.owner.digest.clone()).or_default());
-        let _turn = if let Ok(turn) = gate.try_lock() {
-            turn
-        } else {
-            (manner.progress)(Progress::Authorizing(Authorizing::Sharing));
-            gate.lock().await
-        };
+        let (_turn, failed) = gate.enter(wanted, manner).await;
+        if let Some(failure) = failed {
+            return Err(failure);
+        }
         let _lock = self.lock_file(wanted, manner).await?;
         // Whoever was before us may have renewed it.
         if let Some(obtained) = self.fresh(wanted, rejected) {
             return Ok(obtained);
         }
         (manner.progress)(Progress::Authorizing(Authorizing::Requesting));
-        let token = self.renew(&mut Asking { wanted, manner, trail }).await?;
+        let renewed = self.renew(&mut Asking { wanted, manner, trail }).await;
+        let token = renewed.inspect_err(|failure| gate.fail(wanted, failure))?;
         self.keep(&token);
         Ok(Obtained::new(wanted, token, false))
     }

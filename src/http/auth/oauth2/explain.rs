@@ -1,6 +1,6 @@
 //! A refusal in words: what the server said, what the standard means by it, and what to do.
 
-use crate::model::{Failure, Grant};
+use crate::model::{ClientAuth, Failure, Grant};
 
 use super::{answer::Refused, endpoint, wanted::WantedToken};
 
@@ -31,7 +31,10 @@ pub(super) fn named(
     let meant = meaning.map(|meaning| format!(" ({meaning})")).unwrap_or_default();
     let message =
         format!("the authorization server says {}{meant}{}", wanted.redacted(code), said.unwrap_or_default());
-    let mut hint = hint(code, wanted.grant).map(str::to_owned);
+    let mut hint = match code {
+        "invalid_client" => Some(of_client(wanted)),
+        _ => hint(code, wanted.grant).map(str::to_owned),
+    };
     if let Some(uri) = uri {
         let more = format!("the server says more at {}", wanted.redacted(uri));
         hint = Some(hint.map_or(more.clone(), |hint| format!("{hint}; {more}")));
@@ -59,11 +62,25 @@ fn meaning(code: &str) -> Option<&'static str> {
     })
 }
 
+/// What a client may do that is not known, or not by its proof: servers differ in where they look for the secret
+/// (RFC 6749, section 2.3.1).
+fn of_client(wanted: &WantedToken) -> String {
+    if wanted.client_secret.reveal().is_empty() {
+        return "look at client_id under [auth.oauth2]; a client that has a secret needs client_secret"
+            .into();
+    }
+    let (sent, other) = match wanted.client_auth {
+        ClientAuth::Basic => ("by basic authentication", "body"),
+        ClientAuth::Body => ("in the body", "basic"),
+    };
+    format!(
+        "its secret was sent {sent}: try client_auth = \"{other}\" under [auth.oauth2]; or is client_id or \
+         client_secret wrong?"
+    )
+}
+
 fn hint(code: &str, grant: Grant) -> Option<&'static str> {
     Some(match (code, grant) {
-        ("invalid_client", _) => {
-            "look at client_id, client_secret and client_auth (basic or body) under [auth.oauth2]"
-        }
         ("invalid_grant", Grant::Password) => "look at username and password under [auth.oauth2]",
         ("invalid_grant", Grant::RefreshToken) => "get a new refresh_token, and write it under [auth.oauth2]",
         ("invalid_grant", Grant::AuthorizationCode) => {

@@ -140,6 +140,15 @@ impl WantedToken {
         }
     }
 
+    /// Whether another who wants this token asks for it by the same proof: then what a server says to one it says to both.
+    pub(super) fn proves_as(&self, other: &Self) -> bool {
+        let proof = |wanted: &Self| {
+            let secrets = [&wanted.client_secret, &wanted.password, &wanted.refresh_token];
+            (wanted.client_auth, secrets.map(|secret| secret.reveal().to_owned()))
+        };
+        proof(self) == proof(other)
+    }
+
     /// Whether somebody has to agree in a browser.
     pub(super) fn needs_person(&self) -> bool {
         matches!(self.grant, Grant::AuthorizationCode | Grant::DeviceCode)

@@ -66,6 +66,31 @@ async fn refusals_are_told_with_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_client_that_is_not_known_may_prove_itself_otherwise() {
+    let answer = json("401 No", r#"{"error":"invalid_client"}"#);
+    for (client_auth, client_secret, hint) in [
+        (ClientAuth::Basic, "s", "sent by basic authentication: try client_auth = \"body\""),
+        (ClientAuth::Body, "s", "sent in the body: try client_auth = \"basic\""),
+        (ClientAuth::Basic, "", "needs client_secret"),
+    ] {
+        let server = Canned::start(&[&answer]).await;
+        let oauth2 = Oauth2 {
+            grant: Grant::Password,
+            token_url: server.url("/token"),
+            client_id: "client".into(),
+            client_secret: client_secret.into(),
+            client_auth,
+            username: "u".into(),
+            password: "p".into(),
+            ..Oauth2::default()
+        };
+        let exchange = send(&client(None).0, &server.url("/"), &oauth2).await;
+        let told = failure(&exchange).hint.clone().unwrap();
+        assert!(told.contains(hint), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_repeats_secrets_is_not_repeated() {
     let body =
         r#"{"error":"invalid_client","error_description":"hunter2-secret or hunter2-password is wrong"}"#;

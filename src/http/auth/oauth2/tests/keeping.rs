@@ -95,6 +95,24 @@ async fn many_sends_share_one_request() {
 }
 
 #[tokio::test]
+async fn many_sends_share_one_refusal() {
+    let server = Server::start(0).await.unwrap();
+    let (client, _) = client(None);
+    let oauth2 = Oauth2 { client_secret: "wrong".into(), ..practice(&server, Grant::ClientCredentials) };
+    let exchanges = futures_util::future::join_all((0..5).map(|_| open(&client, &server, &oauth2))).await;
+    for exchange in &exchanges {
+        assert!(failure(exchange).message.contains("invalid_client"), "{:?}", exchange.outcome);
+    }
+    let asked =
+        |exchanges: &[Exchange]| exchanges.iter().map(|exchange| purposes(exchange).len()).sum::<usize>();
+    assert_eq!(asked(&exchanges), 1, "by whoever was first");
+    // Who comes later, or has another secret, asks for himself.
+    let right = practice(&server, Grant::ClientCredentials);
+    let (wrong, right) = tokio::join!(open(&client, &server, &oauth2), open(&client, &server, &right));
+    assert_eq!((asked(&[wrong]), status(&right)), (1, 200));
+}
+
+#[tokio::test]
 async fn a_token_is_kept_for_its_owner_without_what_proves_the_client() {
     let server = Server::start(0).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
