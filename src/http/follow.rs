@@ -153,8 +153,10 @@ async fn drain(mut answered: Answered, head: &ResponseHead, manner: &Manner<'_>,
     let began = Instant::now();
     let limits = Limits { read: Duration::from_secs(5), size: SMALL };
     let mut sink = Sink::new(head.field("content-type"));
-    if receive(body, "", &mut sink, None, &limits, &|_| ()).await.is_ok() {
+    let codings: Vec<&str> = head.fields("content-encoding").collect();
+    if receive(body, &codings.join(","), &mut sink, None, &limits, &|_| ()).await.is_ok() {
         hop.timing.receive = Some(began.elapsed());
+        hop.body = Some(sink.into_payload());
         answered.release(manner.pool);
     }
 }

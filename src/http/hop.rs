@@ -105,6 +105,7 @@ impl Ask<'_> {
             interim: Vec::new(),
             response: None,
             trailers: Vec::new(),
+            body: None,
             timing: Timing::default(),
             connection: None,
             cookies: HopCookies::default(),
@@ -281,7 +282,9 @@ impl Outgoing {
             || self.tape.as_ref()?.lock().interim(self.told.load(Ordering::Relaxed)).map(<[u8]>::to_vec);
         while let Some(head) = next() {
             self.told.fetch_add(1, Ordering::Relaxed);
-            response::parse(&head).into_iter().for_each(|head| (manner.progress)(Progress::Interim(head)));
+            if let Some(head) = response::parse(&head) {
+                (manner.progress)(Progress::Interim(head));
+            }
         }
     }
 

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use crate::model::{Attempt, Hop, TokenRequest};
+use crate::model::{Attempt, Content, Hop, TokenRequest};
 
 use super::{payload::Sink, prepare::Prepared, relay::Relay};
+
+/// Bytes of a body that are kept although another attempt follows.
+const SHELVED: usize = 1 << 20;
 
 /// What is known of an exchange so far: it outlives a send that is cancelled or runs out of time.
 #[derive(Default)]
@@ -25,9 +28,24 @@ impl<'a> Record<'a> {
 
     /// The next attempt begins, after a wait.
     pub(super) fn begin(&mut self, waited: Duration) {
+        self.shelve();
         let token_requests = std::mem::take(&mut self.token_requests);
         self.attempts.push(Attempt { token_requests, waited, ..Attempt::default() });
-        (self.sink, self.has_body) = (Sink::default(), false);
+    }
+
+    /// Gives the answer that another attempt follows its body, unless that is long.
+    fn shelve(&mut self) {
+        let sink = std::mem::take(&mut self.sink);
+        if !std::mem::take(&mut self.has_body) {
+            return;
+        }
+        let mut payload = sink.into_payload();
+        if !matches!(&payload.content, Content::Memory(bytes) if bytes.len() <= SHELVED) {
+            payload.content = Content::Elsewhere;
+        }
+        if let Some(hop) = self.last_hop() {
+            hop.body = Some(payload);
+        }
     }
 
     /// The attempts at the end. Token requests that led to none stand in one without hops.

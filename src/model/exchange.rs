@@ -115,6 +115,10 @@ pub struct Hop {
     /// Fields that came after the body (RFC 9110, section 6.5).
     #[serde(default)]
     pub trailers: Vec<Field>,
+    /// The body of an answer that was not the last, such as a redirect's, where it was short enough to be read. That of
+    /// the last is the exchange's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Payload>,
     pub timing: Timing,
     /// `None` when no connection stood.
     pub connection: Option<Connection>,

@@ -280,6 +280,7 @@ fn exchange(outgoing: &Outgoing, outcome: Outcome) -> Exchange {
         interim: Vec::new(),
         response: answered.then_some(response),
         trailers: Vec::new(),
+        body: None,
         timing,
         connection: Some(connection),
         cookies: HopCookies::default(),

@@ -1,4 +1,5 @@
-//! An exchange as an HTTP archive (HAR 1.2), which browsers and many tools read: one entry for each hop.
+//! An exchange as an HTTP archive (HAR 1.2), which browsers and many tools read: one entry for each hop, with its body,
+//! and for each request for a token, without that of its answer.
 //!
 //! Every field that the format asks for is there: -1 stands for a time or size that is not known, and status 0 for an
 //! answer that did not come. Secrets of the request are masked.
@@ -9,12 +10,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::model::{Content, Exchange, Field, Hop, RequestHead, ResponseHead, Timing};
+use crate::model::{Content, Exchange, Field, Hop, Payload, ResponseHead, Timing, TokenRequest};
 
 use super::{
-    body::{self, Encoding, RequestBody},
+    body::{self, Encoding},
     hop::milliseconds,
 };
+
+mod request;
+
+use request::{cookie, form, pair, request, sent};
 
 /// The archive's root.
 #[derive(Debug, Serialize)]
@@ -82,6 +87,10 @@ impl<'a> Har<'a> {
         let last = exchange.last_hop().map(std::ptr::from_ref);
         for attempt in &exchange.attempts {
             at = later(at, attempt.waited);
+            for asked in &attempt.token_requests {
+                entries.push(token_entry(asked, at));
+                at = later(at, asked.hop.timing.total());
+            }
             for hop in &attempt.hops {
                 entries.push(entry(exchange, hop, at, last == Some(std::ptr::from_ref(hop))));
                 at = later(at, hop.timing.total());
@@ -100,21 +109,35 @@ fn later(at: Timestamp, by: Duration) -> Timestamp {
 }
 
 fn entry<'a>(exchange: &'a Exchange, hop: &'a Hop, at: Timestamp, is_last: bool) -> Entry<'a> {
-    let address = hop.connection.as_ref().and_then(|connection| connection.remote.rsplit_once(':'));
     let failure = match &exchange.outcome {
         crate::model::Outcome::Failed { failure, .. } if is_last => Some(failure.message.clone()),
         _ => None,
     };
+    let payload = if is_last { exchange.payload() } else { hop.body.as_ref() };
+    let request = request(&hop.request, |media_type| sent(exchange, media_type));
+    Entry { comment: failure, ..of_hop(hop, at, request, payload) }
+}
+
+/// Tokens are in what an authorization server answers: it is not kept.
+fn token_entry(asked: &TokenRequest, at: Timestamp) -> Entry<'_> {
+    let request = request(&asked.hop.request, |media_type| Some(form(asked, media_type)));
+    let times = if asked.times > 1 { format!(", {} times", asked.times) } else { String::new() };
+    let comment = Some(format!("token request ({}){times}: {}", asked.purpose, asked.outcome));
+    Entry { comment, ..of_hop(&asked.hop, at, request, None) }
+}
+
+fn of_hop<'a>(hop: &'a Hop, at: Timestamp, request: Value, payload: Option<&'a Payload>) -> Entry<'a> {
+    let address = hop.connection.as_ref().and_then(|connection| connection.remote.rsplit_once(':'));
     Entry {
         started_date_time: at.to_string(),
         time: milliseconds(hop.timing.total()),
-        request: request(&hop.request, exchange),
-        response: response(exchange, hop, is_last),
+        request,
+        response: response(hop, payload),
         cache: json!({}),
         timings: timings(&hop.timing),
         server_address: address.map(|(host, _)| host.trim_matches(['[', ']']).to_owned()),
         connection: hop.connection.as_ref().map(|connection| connection.id.to_string()),
-        comment: failure,
+        comment: None,
     }
 }
 
@@ -134,61 +157,7 @@ fn timings(timing: &Timing) -> Value {
     })
 }
 
-fn request(head: &RequestHead, exchange: &Exchange) -> Value {
-    let url = head.url.masked();
-    let fields: Vec<(&str, String)> =
-        head.fields.iter().map(|(name, value)| (name.as_str(), value.masked())).collect();
-    let cookies = fields.iter().filter(|(name, _)| name.eq_ignore_ascii_case("cookie"));
-    let cookies: Vec<Value> =
-        cookies.flat_map(|(_, value)| value.split(';')).map(|pair| cookie(pair.trim())).collect();
-    let mut request = json!({
-        "method": head.method,
-        "url": url,
-        "httpVersion": head.version,
-        "cookies": cookies,
-        "headers": fields.iter().map(|(name, value)| pair(name, value)).collect::<Vec<_>>(),
-        "queryString": query(&url),
-        "headersSize": -1,
-        "bodySize": head.body_size,
-    });
-    let media_type = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    if head.body_size > 0
-        && let Some(data) = post_data(exchange, media_type.map_or("", |(_, value)| value.as_str()))
-    {
-        request["postData"] = data;
-    }
-    request
-}
-
-fn post_data(exchange: &Exchange, media_type: &str) -> Option<Value> {
-    let RequestBody { body, body_encoding, body_file, body_parts } = RequestBody::of(&exchange.sent);
-    if let Some(text) = body {
-        let mut data = json!({ "mimeType": media_type, "text": text });
-        if body_encoding == Some(Encoding::Base64) {
-            data["comment"] = "base64".into();
-        }
-        return Some(data);
-    }
-    let file = body_file.map(|file| json!([{ "name": "", "fileName": file }]));
-    let params = file.or_else(|| {
-        let parts = body_parts?.as_array()?.iter().map(param).collect::<Vec<_>>();
-        Some(parts.into())
-    });
-    Some(json!({ "mimeType": media_type, "params": params? }))
-}
-
-fn param(part: &Value) -> Value {
-    let mut param = json!({ "name": part["name"] });
-    let file = if part["filename"].is_null() { &part["file"] } else { &part["filename"] };
-    for (key, value) in [("value", &part["text"]), ("fileName", file), ("contentType", &part["media_type"])] {
-        if !value.is_null() {
-            param[key] = value.clone();
-        }
-    }
-    param
-}
-
-fn response<'a>(exchange: &'a Exchange, hop: &'a Hop, is_last: bool) -> Response<'a> {
+fn response<'a>(hop: &'a Hop, payload: Option<&'a Payload>) -> Response<'a> {
     let empty = || Response {
         status: 0,
         status_text: "",
@@ -201,23 +170,22 @@ fn response<'a>(exchange: &'a Exchange, hop: &'a Hop, is_last: bool) -> Response
         body_size: -1,
     };
     let Some(head) = &hop.response else { return empty() };
-    let payload = exchange.payload().filter(|_| is_last);
     Response {
         status: head.status,
         status_text: &head.reason,
         http_version: &head.version,
         cookies: head.fields("set-cookie").map(set_cookie).collect(),
         headers: head.fields.iter().map(|Field { name, value, .. }| pair(name, value)).collect(),
-        content: content(exchange, head, is_last),
+        content: content(head, payload),
         redirect_url: head.field("location").unwrap_or_default(),
         body_size: payload.map_or(-1, |payload| i64::try_from(payload.wire_size).unwrap_or(-1)),
         ..empty()
     }
 }
 
-fn content<'a>(exchange: &'a Exchange, head: &ResponseHead, is_last: bool) -> Body<'a> {
+fn content<'a>(head: &ResponseHead, payload: Option<&'a Payload>) -> Body<'a> {
     let mime_type = head.field("content-type").unwrap_or("x-unknown").to_owned();
-    let Some(payload) = exchange.payload().filter(|_| is_last) else {
+    let Some(payload) = payload else {
         return Body { mime_type, ..Body::default() };
     };
     let text = match &payload.content {
@@ -232,21 +200,6 @@ fn content<'a>(exchange: &'a Exchange, head: &ResponseHead, is_last: bool) -> Bo
         encoding: text.as_ref().map(body::Bytes::encoding).filter(|encoding| *encoding == Encoding::Base64),
         text,
     }
-}
-
-fn pair(name: &str, value: &str) -> Value {
-    json!({ "name": name, "value": value })
-}
-
-/// The parameters as they stand in the URL, decoded.
-fn query(url: &str) -> Vec<Value> {
-    let query = url.split_once('?').map_or("", |(_, query)| query.split('#').next().unwrap_or_default());
-    url::form_urlencoded::parse(query.as_bytes()).map(|(name, value)| pair(&name, &value)).collect()
-}
-
-fn cookie(text: &str) -> Value {
-    let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    pair(name.trim(), value.trim())
 }
 
 /// With the attributes that the format has a place for.

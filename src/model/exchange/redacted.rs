@@ -32,10 +32,18 @@ impl Exchange {
         exchange
     }
 
-    /// The exchange with its body [`Content::Elsewhere`].
+    /// The exchange with its bodies [`Content::Elsewhere`].
     #[must_use]
     pub fn without_body(&self) -> Self {
         let mut exchange = self.clone();
+        for body in exchange
+            .attempts
+            .iter_mut()
+            .flat_map(|attempt| &mut attempt.hops)
+            .filter_map(|hop| hop.body.as_mut())
+        {
+            body.content = Content::Elsewhere;
+        }
         match &mut exchange.outcome {
             Outcome::Answered(payload) | Outcome::Failed { partial: Some(payload), .. } => {
                 payload.content = Content::Elsewhere;
@@ -77,6 +85,9 @@ fn redact_hop(hop: &mut Hop, secrets: &Redactor) {
     redact_cookies(&mut hop.cookies, secrets);
     for head in hop.interim.iter_mut().chain(&mut hop.response) {
         *head = head.redacted(secrets);
+    }
+    if let Some(body) = &mut hop.body {
+        redact_payload(body, secrets);
     }
     hop.trailers = hop.trailers.iter().map(|field| field.redacted(secrets)).collect();
 }

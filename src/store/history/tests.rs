@@ -28,6 +28,7 @@ fn exchange(number: u64, body: Content, size: u64) -> Exchange {
         interim: Vec::new(),
         response: Some(head),
         trailers: Vec::new(),
+        body: None,
         timing: Timing::default(),
         connection: None,
         cookies: HopCookies::default(),
