@@ -27,7 +27,7 @@ enum End {
 use End::{Fails, Status};
 
 /// Each request in the order in which they are shown.
-const ENDS: [(&str, End); 62] = [
+const ENDS: [(&str, End); 63] = [
     ("products/list-products", Status(200)),
     ("products/search-products", Status(200)),
     ("products/read-product", Status(200)),
@@ -48,6 +48,7 @@ const ENDS: [(&str, End); 62] = [
     ("account/who-am-i", Status(200)),
     ("account/basic", Status(200)),
     ("account/digest", Status(200)),
+    ("account/signed", Status(200)),
     ("account/keys/in-header", Status(200)),
     ("account/keys/in-query", Status(200)),
     ("account/keys/in-cookie", Status(200)),
@@ -196,6 +197,7 @@ fn every_kind_of_body_and_auth_is_shown() {
     }
     let all = [
         "api_key",
+        "aws",
         "base64",
         "basic",
         "bearer",

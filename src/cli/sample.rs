@@ -38,6 +38,7 @@ files! {
     "account/refused-cookies.toml"
     "account/set-cookies.toml"
     "account/show-cookies.toml"
+    "account/signed.toml"
     "account/who-am-i.toml"
     "answers/another-origin.toml"
     "answers/big-json.toml"

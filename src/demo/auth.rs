@@ -1,9 +1,11 @@
-//! Routes that want to know who asks: bearer, basic, digest and a key.
+//! Routes that want to know who asks: bearer, basic, digest, a key and a signature.
 //!
 //! Everything secret here is in the documentation: it opens nothing but this practice API.
 
+mod aws;
 mod digest;
 
+pub(super) use aws::aws;
 pub(super) use digest::{digest, digest_any};
 
 use axum::{

@@ -59,6 +59,7 @@ pub static GROUPS: &[Group] = groups! {
     GET "/auth/digest", "Wants digest credentials; offers SHA-256, then MD5" => get(auth::digest_any);
     GET "/auth/digest/{algorithm}", "Wants digest credentials by `md5` or `sha-256`" => get(auth::digest);
     GET "/auth/api-key", "Wants `practice-key` in `X-Api-Key`, or as parameter or cookie `api_key`" => get(auth::api_key);
+    ANY "/auth/aws", "Wants a signature of AWS (SigV4) with the keys `PRACTICEACCESSKEY` and `practice-secret-key`, for any region and service, in headers or in the query; a wrong one is told what was to be signed" => any(auth::aws);
 }
 "OAuth 2": "The client is `practice-client` with the secret `practice-secret`, by basic authentication or in the form; `practice-app` has no secret. The user is `demo`, the password `practice`. Scopes: read, write, profile, openid. `expires_in` asks for a token that lives so many seconds, from 0 to a day." {
     POST "/oauth/token", "A token for `client_credentials`, `password`, `refresh_token` (each works once; `practice-refresh-token` always), `authorization_code` (PKCE by S256), `urn:ietf:params:oauth:grant-type:device_code`" => post(oauth::token);
