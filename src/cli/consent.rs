@@ -94,6 +94,14 @@ impl Consent {
     }
 }
 
+/// Asks for the password of that user on the terminal; `None` when they would rather not.
+///
+/// # Errors
+/// There is no terminal.
+pub(super) fn ask_for_password(user: &str) -> std::io::Result<Option<Secret>> {
+    asking::ask(&Question { name: "password".to_owned(), text: format!("the password of {user}") })
+}
+
 /// Agrees to what is asked for, and says so: what runs from now on is on the record.
 fn agree(asked: &[Asked], to_send: ToSend<'_>, permit: &mut Permit, home: &Home) -> Result<(), CliError> {
     let mut text = format!("agreed, for the collection in {}:\n", to_send.folder.display());

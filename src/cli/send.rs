@@ -19,6 +19,7 @@ mod content;
 mod destination;
 mod dry_run;
 mod login;
+mod oauth2;
 mod saving;
 mod settings;
 mod sign_in;

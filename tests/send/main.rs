@@ -9,9 +9,11 @@ use std::{
 };
 
 mod download;
+mod archive;
 mod flags;
 mod json;
 mod log;
+mod login;
 #[cfg(unix)]
 mod progress;
 mod proxies;

@@ -58,10 +58,8 @@ pub(super) fn run(args: &ReplayArgs, home: &Home) -> Result<Exit, CliError> {
     let workspace = workspace.unwrap_or_default();
     let (asked, collection) = ask(args, &before, &workspace)?;
     let prepared = asked.prepare(&args.variables.overrides(), &args.consent, home)?;
-    let mut destination = match args.json {
-        true => Destination::Exchange,
-        false => Destination::reader(args.manner.tells_status()),
-    };
+    let mut destination =
+        if args.json { Destination::Exchange } else { Destination::reader(args.manner.tells_status()) };
     let watching = Watching::new(&args.manner, &destination);
     let now = transmit(home, prepared, &mut destination, &watching)?;
     home.record(&now, collection.as_deref());

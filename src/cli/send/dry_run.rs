@@ -1,4 +1,4 @@
-//! `--dry-run`: what would be sent, with its secrets masked.
+//! `--dry-run`: what would be sent, with its secrets masked, and on stderr what only sending would tell.
 
 use crate::{
     http::{Client, ClientOptions, Prepared, Preview},
@@ -32,10 +32,16 @@ pub(super) fn show(
     let client = Client::new(ClientOptions {
         jars: Some(home.places.jars()),
         defaults: home.config.http.clone(),
+        tokens: Some(home.places.tokens()),
         ..ClientOptions::default()
     });
     runtime.block_on(async {
         let mut preview = client.preview(prepared).await?;
+        let stderr = Output::stderr();
+        for sentence in &preview.unknown {
+            let note = stderr.paint(stderr.theme().accent, "note:");
+            stderr.tell(&format!("{note} {}\n", visible(&secrets.redact(sentence))));
+        }
         if form.json {
             return print::json(&Request::of_head(&preview.head, prepared.sent()));
         }

@@ -41,6 +41,9 @@ pub(super) struct HttpArgs {
     /// Accept any certificate: whoever is in between can read and change everything
     #[arg(short = 'k', long, visible_alias = "insecure")]
     no_verify: bool,
+    /// Verify certificates, also where the settings say not to
+    #[arg(long, conflicts_with = "no_verify")]
+    verify: bool,
     /// More root certificates, as PEM
     #[arg(long, value_name = "FILE", visible_alias = "cacert")]
     ca: Option<PathBuf>,
@@ -68,7 +71,7 @@ pub(super) struct HttpArgs {
     /// Hosts that need no proxy, separated by commas: names, .suffixes, addresses, CIDR blocks
     #[arg(long, value_name = "HOSTS", value_delimiter = ',')]
     no_proxy: Option<Vec<String>>,
-    /// The most decoded bytes of body that are accepted: 10MiB, 500k
+    /// The most decoded bytes of body that are accepted: 10MiB, 500kB
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     max_body: Option<u64>,
     /// The cookie jar to use, by its name; without a name the environment's
@@ -128,7 +131,7 @@ impl HttpArgs {
         let typed = Settings {
             timeout: Timeouts { connect: self.connect_timeout, read: self.read_timeout, total: self.timeout },
             redirects: self.redirects.or(flag(self.no_redirects, 0)).or(flag(self.follow, 10)),
-            verify: flag(self.no_verify, false),
+            verify: flag(self.no_verify, false).or(flag(self.verify, true)),
             ca: self.ca.as_ref().map(absolute).transpose()?,
             cert: self.cert.as_ref().map(absolute).transpose()?,
             cert_password: self.cert_password.as_deref().map(|typed| login.hidden("cert_password", typed)),
@@ -230,7 +233,84 @@ fn backoff(text: &str) -> Result<(Duration, Duration), String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+    use serde_json::Value;
+
     use super::*;
+
+    #[derive(Parser)]
+    struct Flags {
+        #[command(flatten)]
+        http: HttpArgs,
+        #[command(flatten)]
+        retry: RetryArgs,
+    }
+
+    /// Each key as settings files have it, and a flag that sets it.
+    const FLAGS: &[(&str, &str)] = &[
+        ("timeout.connect", "--connect-timeout=1s"),
+        ("timeout.read", "--read-timeout=1s"),
+        ("timeout.total", "--timeout=1s"),
+        ("redirects", "--redirects=2"),
+        ("redirects", "--no-redirects"),
+        ("redirects", "--follow"),
+        ("verify", "--no-verify"),
+        ("verify", "--verify"),
+        ("ca", "--ca=a.pem"),
+        ("cert", "--cert=a.pem"),
+        ("cert_password", "--cert-password=x"),
+        ("min_tls", "--min-tls=1.3"),
+        ("version", "--http=2"),
+        ("version", "--http1.1"),
+        ("proxy", "--proxy=none"),
+        ("no_proxy", "--no-proxy=a,b"),
+        ("max_body", "--max-body=1kB"),
+        ("cookies", "--cookies"),
+        ("cookies", "--no-cookies"),
+        ("compress", "--compress=gzip"),
+        ("expect_continue", "--expect-continue"),
+        ("resolve", "--resolve=a:1:b"),
+        ("unix_socket", "--unix-socket=s"),
+        ("https_only", "--https-only"),
+        ("idempotent", "--idempotent"),
+        ("retry.max", "--retry=1"),
+        ("retry.on", "--retry-on=5xx"),
+        ("retry.backoff", "--backoff=1s..2s"),
+    ];
+
+    /// How many requests may go out says nothing of one.
+    const OF_MANY: &str = "rate";
+
+    /// The values by their keys, as they stand in the model.
+    fn values(settings: &Settings, retry: &Retry) -> Vec<(String, Value)> {
+        let mut values = Vec::new();
+        let mut add = |prefix: &str, value: Value| {
+            let Value::Object(fields) = value else { panic!("{value}") };
+            values.extend(fields.into_iter().map(|(key, value)| (format!("{prefix}{key}"), value)));
+        };
+        add("", serde_json::to_value(settings).unwrap());
+        add("retry.", serde_json::to_value(retry).unwrap());
+        let at = values.iter().position(|(key, _)| key == "timeout").unwrap();
+        let Value::Object(timeout) = values.remove(at).1 else { panic!("timeout") };
+        values.extend(timeout.into_iter().map(|(key, value)| (format!("timeout.{key}"), value)));
+        values
+    }
+
+    #[test]
+    fn every_setting_is_a_flag() {
+        let nothing = values(&Settings::default(), &Retry::default());
+        for (key, _) in &nothing {
+            let has_flag = FLAGS.iter().any(|(own, _)| own == key);
+            assert!(has_flag || key == OF_MANY, "{key} has no flag");
+        }
+        for (key, flag) in FLAGS {
+            let flags = Flags::try_parse_from(["send", flag]).unwrap_or_else(|error| panic!("{error}"));
+            let typed = flags.http.over(&Settings::default(), &flags.retry, &mut Login::default()).unwrap();
+            let set = values(&typed, &flags.retry.over(&Retry::default()));
+            let changed: Vec<_> = set.iter().zip(&nothing).filter(|(now, before)| now != before).collect();
+            assert!(changed.len() == 1 && changed[0].0.0 == *key, "{flag}: {changed:?}");
+        }
+    }
 
     #[test]
     fn an_address_in_a_names_place() {

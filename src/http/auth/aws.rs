@@ -87,8 +87,8 @@ impl Signer {
             return Ok(());
         }
         let host = url.host_str().unwrap_or_default();
-        let hint =
-            "write region and service under [auth] aws, as in region = \"eu-west-1\", service = \"s3\"";
+        let hint = "write region and service under [auth] aws, as in region = \"eu-west-1\", service = \"s3\"; \
+                    for a URL: --aws-sigv4 aws:amz:eu-west-1:s3";
         let message = format!("the host {host} does not say which AWS service and region it is");
         Err(PrepareError::new("auth", message, Some(hint.into())))
     }

@@ -63,7 +63,7 @@ impl Keys {
             _ => Err(wrong(
                 "there are no AWS keys: the request names none, nor does the environment",
                 "write access_key and secret_key or a profile under [auth] aws, or set AWS_ACCESS_KEY_ID and \
-                 AWS_SECRET_ACCESS_KEY",
+                 AWS_SECRET_ACCESS_KEY; for a URL: -u ACCESS:SECRET",
             )),
         }
     }
