@@ -24,12 +24,16 @@ use super::{
 };
 
 mod auth;
+mod body;
 mod content;
+mod selection;
+mod tables;
 
 pub(in super::super) use auth::inherited_auth;
 pub(super) use auth::{choose as choose_auth, set_auth_kind};
-pub(in super::super) use content::{inherited, rows_of};
-pub(super) use content::{set_body_kind, set_method};
+pub(super) use body::set_kind as set_body_kind;
+pub(super) use content::set_method;
+pub(in super::super) use tables::{inherited, rows_of};
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
@@ -52,7 +56,7 @@ pub(super) fn is_typing(app: &App) -> bool {
 pub(super) fn first_refusal(app: &mut App, key: KeyEvent) -> Option<Vec<Effect>> {
     let Some(Part::Table(kind)) = app.editor.part() else { return None };
     app.editor.table(kind).editing()?;
-    let (handled, effects) = content::press_rows(app, kind, key);
+    let (handled, effects) = tables::press_rows(app, kind, key);
     (handled != Handled::Ignored).then_some(effects)
 }
 
@@ -74,7 +78,7 @@ pub(super) fn reloaded(app: &mut App) {
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(Part::Table(kind)) = app.editor.part()
-        && let Some(effects) = content::act_rows(app, kind, action)
+        && let Some(effects) = tables::act_rows(app, kind, action)
     {
         return effects;
     }
@@ -94,12 +98,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Activate => return activate(app),
         Action::ChooseMethod => choose_method(app),
         Action::ChooseKind => choose_kind(app),
-        Action::CopyText | Action::CutText => return content::copy(app, action == Action::CutText),
-        Action::FormatBody => return content::format_body(app),
-        Action::SearchText => content::ask_search(app),
-        Action::NextMatch => content::find(app, true),
-        Action::PreviousMatch => content::find(app, false),
-        Action::UndoEdit | Action::RedoEdit => return content::undo(app, action == Action::UndoEdit),
+        Action::CopyText | Action::CutText => return selection::copy(app, action == Action::CutText),
+        Action::FormatBody => return body::format(app),
+        Action::SearchText => body::ask_search(app),
+        Action::NextMatch => body::find(app, true),
+        Action::PreviousMatch => body::find(app, false),
+        Action::UndoEdit | Action::RedoEdit => return selection::undo(app, action == Action::UndoEdit),
         Action::ReplayAsSent if app.past.is_some() => {
             return sending::replay_shown(app, sending::Replay::AsSent);
         }
@@ -165,7 +169,7 @@ fn set_tab(app: &mut App, index: usize) -> Vec<Effect> {
 pub(super) fn commit(app: &mut App) -> Vec<Effect> {
     match app.editor.part() {
         Some(Part::Table(kind)) if app.editor.table(kind).editing().is_some() => {
-            content::commit_rows(app, kind)
+            tables::commit_rows(app, kind)
         }
         _ => Vec::new(),
     }
@@ -223,7 +227,7 @@ fn choose_kind(app: &mut App) {
     }
     let picker = match app.editor.tab {
         Tab::Auth => auth::auth_kinds(app),
-        Tab::Body => content::body_kinds(app),
+        Tab::Body => body::kinds(app),
         _ => return,
     };
     app.overlays.push(Overlay::Picker(picker));
@@ -257,14 +261,14 @@ pub(super) fn type_key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
             _ => Vec::new(),
         },
         (_, Some(Part::Table(kind))) => {
-            let is_first = key.code == KeyCode::Up && content::is_at_first_row(app, kind);
-            let is_last = key.code == KeyCode::Down && content::is_at_last_row(app, kind);
+            let is_first = key.code == KeyCode::Up && tables::is_at_first_row(app, kind);
+            let is_last = key.code == KeyCode::Down && tables::is_at_last_row(app, kind);
             if (is_first || is_last) && key.modifiers.is_empty() && app.editor.table(kind).editing().is_none()
             {
                 step(app, is_last);
                 return Vec::new();
             }
-            content::press_rows(app, kind, key).1
+            tables::press_rows(app, kind, key).1
         }
         (_, Some(Part::Area(kind))) => {
             let area = app.editor.area_mut(kind);
@@ -304,7 +308,7 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
             }
             content::field_changed(app, kind)
         }
-        (_, Some(Part::Table(kind))) => content::paste_rows(app, kind, text),
+        (_, Some(Part::Table(kind))) => tables::paste_rows(app, kind, text),
         _ => Vec::new(),
     }
 }
@@ -352,7 +356,7 @@ pub(super) fn point(app: &mut App, pointer: Pointer) -> Vec<Effect> {
             app.editor.field_mut(kind).map(|field| field.drag(pointer.position));
         }
         (Some(Part::Table(kind)), PointerKind::Press) => {
-            effects.extend(content::click_rows(app, kind, pointer.position));
+            effects.extend(tables::click_rows(app, kind, pointer.position));
         }
         (Some(Part::Table(kind)), PointerKind::Drag) => {
             app.editor.table_mut(kind).drag(pointer.position);
