@@ -1,4 +1,5 @@
-//! Big text: bytes, lines, pretty-print, search, highlight. Knows neither HTTP nor the terminal.
+//! Big text: bytes, lines, pretty-print, search, highlight. Knows neither HTTP nor the terminal; of a theme only which of its
+//! roles a class has.
 //!
 //! A [`Document`] is its bytes as received, an index of sparse checkpoints, and nothing else: the pretty form, its
 //! colours and its line numbers exist for the lines that are asked for. So a document of a gigabyte is shown as
@@ -23,6 +24,7 @@ mod json;
 mod kind;
 mod line;
 mod markup;
+mod paint;
 mod query;
 mod search;
 mod source;

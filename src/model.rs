@@ -47,7 +47,7 @@ pub use redactor::{Redacting, Redactor};
 pub use request::Request;
 pub use rows::{Row, Rows};
 pub use secret::{Secret, SecretValue};
-pub use settings::{CookieUse, HttpVersion, Proxy, Retry, Settings, Timeouts};
+pub use settings::{CookieUse, HttpVersion, Proxy, Retry, SETTINGS, Settings, Timeouts, http_keys, keys_in};
 pub use timing::{Phase, Timing};
 pub use tls::{Certificate, TlsSummary, Validity};
 pub use token::{Token, TokenOwner};

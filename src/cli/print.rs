@@ -20,7 +20,6 @@ use super::{
 
 mod exchange;
 mod live;
-mod paint;
 
 pub(super) use exchange::{
     asking, attempts_again, exchange, head, heading, in_all, received, size_and_time, status, summary, times,
@@ -107,7 +106,7 @@ fn write_lines(lines: &Lines, most: usize, output: &Output, out: &mut impl Write
             let mut columns = COLUMNS;
             loop {
                 for span in &line.spans {
-                    let style = paint::class(span.class, output.theme());
+                    let style = span.class.style(output.theme());
                     out.write_all(output.paint(style, &span.text).as_bytes())?;
                 }
                 if !line.cut {

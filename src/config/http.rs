@@ -6,43 +6,19 @@ use std::time::Duration;
 use toml_edit::{Item, Table, TableLike, Value};
 
 use super::reading::Reading;
-use crate::model::{CookieUse, HttpVersion, Proxy, Settings, Timeouts, duration, size};
-
-/// The keys of a collection's `[http]`, in the order of its documentation.
-const KEYS: &[&str] = &[
-    "timeout",
-    "redirects",
-    "verify",
-    "ca",
-    "cert",
-    "cert_password",
-    "min_tls",
-    "version",
-    "proxy",
-    "no_proxy",
-    "max_body",
-    "cookies",
-    "compress",
-    "expect_continue",
-    "resolve",
-    "unix_socket",
-    "https_only",
-    "rate",
-    "idempotent",
-];
-
-const TIMEOUTS: &[&str] = &["connect", "read", "total"];
+use crate::model::{CookieUse, HttpVersion, Proxy, Settings, Timeouts, duration, http_keys, keys_in, size};
 
 /// What the table says; `None` where it says nothing or nothing right.
 pub(super) fn read(reading: &mut Reading<'_>, table: &Table) -> Settings {
     let mut settings = Settings::default();
+    let known = http_keys();
     for (key, item) in table {
-        if KEYS.contains(&key) {
+        if known.contains(&key) {
             if let Err(expected) = take(&mut settings, reading, key, item) {
                 reading.problem(item.span(), format!("`{key}` is {expected}"), None);
             }
         } else {
-            reading.unknown(Reading::key_span(table, key), "setting", key, KEYS);
+            reading.unknown(Reading::key_span(table, key), "setting", key, &known);
         }
     }
     settings
@@ -96,7 +72,7 @@ fn timeouts(reading: &mut Reading<'_>, item: &Item) -> Result<Timeouts, &'static
             "read" => &mut timeouts.read,
             "total" => &mut timeouts.total,
             _ => {
-                reading.unknown(Reading::key_span(table, key), "setting", key, TIMEOUTS);
+                reading.unknown(Reading::key_span(table, key), "setting", key, &keys_in("timeout"));
                 continue;
             }
         };

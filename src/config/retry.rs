@@ -3,9 +3,7 @@
 use toml_edit::{Item, Table};
 
 use super::reading::Reading;
-use crate::model::Retry;
-
-const KEYS: &[&str] = &["max", "on", "backoff"];
+use crate::model::{Retry, keys_in};
 
 /// What the table says; `None` where it says nothing or nothing right.
 pub(super) fn read(reading: &mut Reading<'_>, table: &Table) -> Retry {
@@ -28,7 +26,7 @@ pub(super) fn read(reading: &mut Reading<'_>, table: &Table) -> Retry {
                 retry.backoff.is_none().then_some(Retry::BACKOFF)
             }
             _ => {
-                reading.unknown(Reading::key_span(table, key), "setting", key, KEYS);
+                reading.unknown(Reading::key_span(table, key), "setting", key, &keys_in("retry"));
                 None
             }
         };

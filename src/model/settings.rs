@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::duration;
 
+mod keys;
+
+pub use keys::{SETTINGS, http_keys, keys_in};
+
 /// `[http]`. `None` means: what the folder above says, and at last what default.toml says.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -126,7 +126,7 @@ actions! {
         RedoEdit "redo-edit" "Redo"
         CopyText "copy-text" "Copy the selected text"
         CutText "cut-text" "Cut the selected text"
-        ChooseKind "choose-kind" "Choose the kind of body or authentication"
+        ChooseKind "choose-kind" "Choose the kind of body or authentication, or a setting to add"
         FormatBody "format-body" "Lay out the JSON body"
     }
     "Response" {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::{
     document::Document,
     http::jars::{Edit, JarName},
-    model::{Asked, Effective, Environment, ExchangeId, Marked, NodeId, Request, Secret, Vars},
+    model::{Asked, Effective, Environment, ExchangeId, Marked, NodeId, Request, Secret, SecretSource, Vars},
     store::{
         history,
         workspace::{Deleted, NodeKind},
@@ -80,6 +80,13 @@ pub enum Effect {
         id: NodeId,
     },
     Remember(Box<Remembered>),
+
+    /// Which of an environment's secrets have no value, as far as that can be told without asking for any.
+    FindMissingSecrets {
+        sources: Vec<(String, SecretSource)>,
+        /// The collection's folder.
+        base: PathBuf,
+    },
 
     ReadJar {
         jar: JarName,

@@ -111,6 +111,11 @@ pub enum Event {
         questions: Vec<Question>,
     },
 
+    /// The names of the secrets that have no value.
+    SecretsMissing {
+        names: Vec<String>,
+    },
+
     JarRead {
         jar: JarName,
         cookies: Vec<Cookie>,

@@ -16,8 +16,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     config::Config,
     http::{Client, ClientOptions, PrepareError},
-    model::{NodeId, Workspace},
-    secret::Vault,
+    model::{NodeId, SecretSource, Workspace},
+    secret::{self, Vault},
     store::{drafts::Drafts, places::Places},
 };
 
@@ -146,6 +146,12 @@ impl Runtime {
             Effect::ListTokens => self.blocking(move || tokens::list(&shared)),
             Effect::ForgetToken { digest } => self.blocking(move || tokens::forget(&shared, &digest)),
             Effect::OpenPage { url } => self.blocking(move || tokens::open_page(&shared, &url)),
+            Effect::FindMissingSecrets { sources, base } => self.blocking(move || {
+                let is_missing =
+                    |(_, source): &(String, SecretSource)| secret::missing(source, &base).is_some();
+                let missing = sources.into_iter().filter(is_missing);
+                shared.tell(Event::SecretsMissing { names: missing.map(|(name, _)| name).collect() });
+            }),
             Effect::ReadJar { jar } => self.blocking(move || jars::read(&shared, jar)),
             Effect::ChangeJar { jar, edit } => self.blocking(move || jars::change(&shared, jar, edit)),
             Effect::ImportCookies { jar, path } => {

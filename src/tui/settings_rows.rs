@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::{
     format::{duration, parse_request, size},
-    model::{CookieUse, Retry, Row, Rows, Settings},
+    model::{CookieUse, Retry, Row, Rows, SETTINGS, Settings},
 };
 
 /// The settings that are given, each as a row.
@@ -43,38 +43,17 @@ pub(super) fn of(settings: &Settings, retry: &Retry) -> Rows {
     rows
 }
 
-/// Every setting, in the order of [`of`].
-const NAMES: [&str; 24] = [
-    "timeout.connect",
-    "timeout.read",
-    "timeout.total",
-    "redirects",
-    "verify",
-    "ca",
-    "cert",
-    "cert_password",
-    "min_tls",
-    "version",
-    "proxy",
-    "no_proxy",
-    "max_body",
-    "cookies",
-    "compress",
-    "expect_continue",
-    "resolve",
-    "unix_socket",
-    "https_only",
-    "rate",
-    "idempotent",
-    "retry.max",
-    "retry.on",
-    "retry.backoff",
-];
-
-/// The settings that none of the rows is about.
-pub(super) fn others<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<&'static str> {
+/// The settings that none of the rows is about, each with what it takes.
+pub(super) fn others<'a>(
+    rows: impl Iterator<Item = &'a Row>,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
     let given: Vec<&str> = rows.map(|row| row.name.trim()).collect();
-    NAMES.into_iter().filter(|name| !given.contains(name)).collect()
+    SETTINGS.into_iter().filter(move |(name, _)| !given.contains(name))
+}
+
+/// What a setting takes.
+pub(super) fn takes(name: &str) -> Option<&'static str> {
+    SETTINGS.iter().find(|(known, _)| *known == name.trim()).map(|(_, takes)| *takes)
 }
 
 fn pairs(pairs: &[(String, String)]) -> String {
@@ -90,11 +69,17 @@ fn cookies_name(cookies: &CookieUse) -> String {
     }
 }
 
-/// The settings that the rows say. The error is a sentence.
+/// Lists, which may be empty.
+const LISTS: [&str; 3] = ["no_proxy", "resolve", "retry.on"];
+
+/// The settings that the rows say; one without a value says nothing yet. The error is a sentence.
 pub(super) fn to(rows: &Rows) -> Result<(Settings, Retry), String> {
     let (mut http, mut retry) = ("[http]\n".to_owned(), "[retry]\n".to_owned());
     for row in rows.iter().filter(|row| !row.name.is_empty()) {
         let name = row.name.trim();
+        if row.value.trim().is_empty() && takes(name).is_some() && !LISTS.contains(&name) {
+            continue;
+        }
         if !name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.')) {
             return Err(format!("`{name}` is not a setting"));
         }
@@ -172,21 +157,44 @@ mod tests {
             backoff: Some((Duration::from_millis(200), Duration::from_secs(5))),
         };
         let rows = of(&settings, &retry);
-        let absent = [
-            "ca",
-            "cert",
-            "cert_password",
-            "min_tls",
-            "compress",
-            "expect_continue",
-            "unix_socket",
-            "https_only",
-            "rate",
-            "idempotent",
-        ];
-        let of_time = ["timeout.read", "timeout.total"];
-        assert_eq!(others(rows.iter()), [of_time.as_slice(), &absent].concat());
         assert_eq!(to(&rows), Ok((settings, retry)), "{rows:#?}");
+    }
+
+    #[test]
+    fn every_setting_has_a_row_in_the_order_of_the_table() {
+        let time = Some(Duration::from_secs(1));
+        let text = || Some("x".to_owned());
+        let settings = Settings {
+            timeout: Timeouts { connect: time, read: time, total: time },
+            redirects: Some(3),
+            verify: Some(true),
+            ca: text(),
+            cert: text(),
+            cert_password: text(),
+            min_tls: text(),
+            version: Some(HttpVersion::Http11),
+            proxy: Some(Proxy::None),
+            no_proxy: Some(Vec::new()),
+            max_body: Some(1),
+            cookies: Some(CookieUse::On),
+            compress: text(),
+            expect_continue: Some(true),
+            resolve: Some(Vec::new()),
+            unix_socket: text(),
+            https_only: Some(true),
+            rate: text(),
+            idempotent: Some(true),
+        };
+        let retry = Retry {
+            max: Some(1),
+            on: Some(Vec::new()),
+            backoff: Some((Duration::from_millis(1), Duration::from_secs(1))),
+        };
+        let rows = of(&settings, &retry);
+        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names, SETTINGS.map(|(name, _)| name));
+        assert_eq!(others(rows.iter()).count(), 0);
+        assert_eq!(others(rows.iter().skip(2)).map(|(name, _)| name).collect::<Vec<_>>(), names[..2]);
     }
 
     #[test]

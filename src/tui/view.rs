@@ -104,6 +104,7 @@ fn table_style(theme: &Theme) -> TableStyle {
         on: theme.accent,
         off: theme.disabled,
         inherited: theme.dim,
+        alarming: theme.insecure,
         placeholder: theme.placeholder,
         cursor: theme.editing,
         field: field_style(theme),

@@ -49,7 +49,8 @@ pub enum State {
         since: Duration,
         /// Attempts so far.
         made: u32,
-        wait: Duration,
+        /// On the clock of `since`.
+        until: Duration,
     },
     /// The request waits for a token: for its server, or for somebody who signs in.
     Authorizing {
@@ -60,9 +61,11 @@ pub enum State {
     Receiving {
         send: SendId,
         since: Duration,
+        /// When the head arrived.
+        began: Duration,
         head: ResponseHead,
-        /// What arrived lately.
-        tail: Tail,
+        /// What of the body is held until it is whole.
+        tail: Box<Tail>,
     },
     /// Nothing was sent.
     Refused(Refusal),
@@ -98,6 +101,14 @@ impl Answers {
         self.states.get(subject)
     }
 
+    /// What arrives for a subject.
+    pub fn arriving_mut(&mut self, subject: &Subject) -> Option<&mut Tail> {
+        match self.states.get_mut(subject) {
+            Some(State::Receiving { tail, .. }) => Some(tail),
+            _ => None,
+        }
+    }
+
     pub fn is_anything_in_flight(&self) -> bool {
         self.states.values().any(|state| state.in_flight().is_some())
     }
@@ -109,17 +120,19 @@ impl Answers {
         self.states.insert(subject, state).and_then(|state| state.in_flight())
     }
 
-    pub fn progress(&mut self, send: SendId, progress: &Progress) {
+    /// Something happened to a send at `now`.
+    pub fn progress(&mut self, send: SendId, now: Duration, progress: &Progress) {
         let Some(state) = self.states.values_mut().find(|state| state.in_flight() == Some(send)) else {
             return;
         };
         match (progress, &mut *state) {
-            (Progress::Phase(now), State::Sending { phase, .. }) => *phase = *now,
+            (Progress::Phase(entered), State::Sending { phase, .. }) => *phase = *entered,
             (Progress::Uploaded { sent, total }, State::Sending { uploaded, .. }) => {
                 *uploaded = Some((*sent, *total));
             }
             (Progress::Head(head), State::Sending { since, .. } | State::Receiving { since, .. }) => {
-                *state = State::Receiving { send, since: *since, head: head.clone(), tail: Tail::default() };
+                let tail = Box::default();
+                *state = State::Receiving { send, since: *since, began: now, head: head.clone(), tail };
             }
             (Progress::Received { bytes, last, .. }, State::Receiving { tail, .. }) => {
                 tail.push(*bytes, last);
@@ -127,7 +140,7 @@ impl Answers {
             (
                 Progress::Waiting { made, wait },
                 State::Sending { since, .. } | State::Receiving { since, .. } | State::Waiting { since, .. },
-            ) => *state = State::Waiting { send, since: *since, made: *made, wait: *wait },
+            ) => *state = State::Waiting { send, since: *since, made: *made, until: now + *wait },
             (
                 Progress::Authorizing(authorizing),
                 State::Sending { since, .. }

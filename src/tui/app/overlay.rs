@@ -58,6 +58,8 @@ pub enum Pick {
     Method(String),
     /// The key under `[body]`, or `None` for no body.
     BodyKind(Option<&'static str>),
+    /// A setting to give a value to, by its name.
+    Setting(&'static str),
     /// The key under `[auth]`, or `None` to inherit.
     AuthKind(Option<&'static str>),
     /// A choice of the authentication, by its key, and a word of it.

@@ -33,6 +33,7 @@ pub(in super::super) use auth::inherited_auth;
 pub(super) use auth::{choose as choose_auth, set_auth_kind};
 pub(super) use body::set_kind as set_body_kind;
 pub(super) use content::set_method;
+pub(super) use tables::add_setting;
 pub(in super::super) use tables::{inherited, rows_of};
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
@@ -228,6 +229,7 @@ fn choose_kind(app: &mut App) {
     let picker = match app.editor.tab {
         Tab::Auth => auth::auth_kinds(app),
         Tab::Body => body::kinds(app),
+        Tab::Settings => tables::other_settings(app),
         _ => return,
     };
     app.overlays.push(Overlay::Picker(picker));

@@ -11,6 +11,7 @@ use super::super::{
         answers::{Answer, State, Subject},
         edits::Edit,
         notices::Notice,
+        overlay::Overlay,
     },
     effect::Effect,
     event::{Event, RestoredDraft, SendId},
@@ -57,7 +58,7 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         }
         Event::SendProgressed { send, now, progress } => {
             app.now = now;
-            app.answers.progress(send, &progress);
+            app.answers.progress(send, now, &progress);
             if let Progress::Authorizing(authorizing) = &progress
                 && app.answers.awaiting(send).is_some()
             {
@@ -81,6 +82,11 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         Event::TokensListed { tokens } => tokens::listed(app, tokens),
         Event::TokenFetched { send, result } => return tokens::fetched(app, send, result),
         Event::DocumentIndexed => app.response.measure(),
+        Event::SecretsMissing { names } => {
+            if let Some(Overlay::Environment(editor)) = app.overlays.last_mut() {
+                editor.mark_missing(&names);
+            }
+        }
         Event::JarRead { jar, cookies, named, now } => super::jar::read(app, &jar, &cookies, &named, now),
         Event::HistoryListed { query, entries } => history::listed(app, query, entries),
         Event::HistoryChanged => return history::refresh(app),

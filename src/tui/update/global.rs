@@ -27,7 +27,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
         Action::SaveAll => effects = files::save_all(app),
         Action::OpenPalette => overlay::open_palette(app),
         Action::SwitchEnvironment => overlay::open_environments(app),
-        Action::EditEnvironment => overlay::open_environment_editor(app),
+        Action::EditEnvironment => effects = overlay::open_environment_editor(app),
         Action::EditCookies => effects = jar::open(app),
         Action::SwitchTheme => overlay::open_themes(app),
         Action::JumpToPane => app.overlays.push(Overlay::Jump),

@@ -332,10 +332,10 @@ pub(super) fn open_themes(app: &mut App) {
 }
 
 /// The variables of the environment in use, beside those that come from elsewhere.
-pub(super) fn open_environment_editor(app: &mut App) {
+pub(super) fn open_environment_editor(app: &mut App) -> Vec<Effect> {
     let (Some(collection), Some(environment)) = (app.collection(), app.environment()) else {
         app.report(Notice::info("No environment is chosen: choose one first"));
-        return;
+        return Vec::new();
     };
     let id = app.open_id().cloned().unwrap_or_else(|| collection.root.id.child("-"));
     let scope = app.scope(&id);
@@ -354,9 +354,12 @@ pub(super) fn open_environment_editor(app: &mut App) {
             elsewhere.push(Inherited { row: Row::new(variable.name, text.as_str()), origin });
         }
     }
+    let sources = environment.secrets.clone();
+    let base = collection.folder.clone();
     let editor =
         EnvironmentEditor::new(collection.root.id.as_str().to_owned(), environment.clone(), elsewhere);
     app.overlays.push(Overlay::Environment(Box::new(editor)));
+    if sources.is_empty() { Vec::new() } else { vec![Effect::FindMissingSecrets { sources, base }] }
 }
 
 fn save_environment(app: &mut App) -> Vec<Effect> {
@@ -408,6 +411,7 @@ fn choose(app: &mut App) -> Vec<Effect> {
             vec![Effect::Remember(Box::new(app.remembered()))]
         }
         Pick::Method(method) => editor::set_method(app, method),
+        Pick::Setting(name) => editor::add_setting(app, name),
         Pick::BodyKind(kind) => editor::set_body_kind(app, kind),
         Pick::AuthKind(kind) => editor::set_auth_kind(app, kind),
         Pick::AuthChoice(key, word) => editor::choose_auth(app, key, word),

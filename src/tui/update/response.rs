@@ -1,6 +1,7 @@
 //! The response pane: tabs, moving in the body, searching, copying.
 
 use crossterm::event::KeyEvent;
+use ratatui::layout::Position;
 
 use crate::{
     document::{Document, View},
@@ -14,6 +15,7 @@ use super::super::{
         notices::Notice,
         overlay::{Overlay, Prompt, Purpose},
         response::{Searching, Tab},
+        tail::Tail,
     },
     effect::Effect,
     view,
@@ -43,12 +45,12 @@ pub(super) fn shown_changed(app: &mut App) {
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(step) = step(action) {
-        place(app).go(step);
+        read(app, |place| place.go(step));
         return Vec::new();
     }
     match action {
-        Action::MoveLeft => place(app).pan(-SIDEWAYS),
-        Action::MoveRight => place(app).pan(SIDEWAYS),
+        Action::MoveLeft => read(app, |place| place.pan(-SIDEWAYS)),
+        Action::MoveRight => read(app, |place| place.pan(SIDEWAYS)),
         Action::NextTab => step_tab(app, 1),
         Action::PreviousTab => step_tab(app, Tab::ALL.len() - 1),
         Action::ShowTab1 => show_tab(app, 0),
@@ -58,8 +60,11 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::ShowTab5 => show_tab(app, 4),
         Action::SwitchView => app.response.switch_view(),
         Action::ToggleWrap => {
-            let is_wrapped = app.response.body.is_wrapped();
-            app.response.body.set_wrapped(!is_wrapped);
+            let is_wrapped = !app.response.body.is_wrapped();
+            app.response.body.set_wrapped(is_wrapped);
+            if let Some(tail) = arriving(app) {
+                tail.read(|place| place.set_wrapped(is_wrapped));
+            }
         }
         Action::ToggleSecrets => app.response.is_revealed = !app.response.is_revealed,
         Action::SearchText => begin_search(app),
@@ -74,6 +79,19 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// What arrives for the request that is shown, until it is whole.
+fn arriving(app: &mut App) -> Option<&mut Tail> {
+    app.answers.arriving_mut(app.subject.as_ref()?)
+}
+
+/// Moves in what is shown: in what arrives, else in the tab.
+fn read(app: &mut App, step: impl FnOnce(&mut DocumentState)) {
+    match arriving(app) {
+        Some(tail) => tail.read(step),
+        None => step(place(app)),
+    }
 }
 
 /// Where one is in the tab that is shown.
@@ -271,21 +289,30 @@ fn ask_where_to_save(app: &mut App) {
 pub(super) fn point(app: &mut App, pointer: Pointer) -> Vec<Effect> {
     match pointer.kind {
         PointerKind::Scroll(by) => {
-            place(app).scroll(by);
+            read(app, |place| place.scroll(by));
             return Vec::new();
         }
         PointerKind::Drag => {
-            place(app).press_bar(pointer.position);
+            press_bar(app, pointer.position);
             return Vec::new();
         }
         PointerKind::Press => {}
     }
     if let Some(tab) = view::response_tab_at(app, pointer.area, pointer.position) {
         show_tab(app, tab);
-    } else if !place(app).press_bar(pointer.position) {
-        place(app).click(pointer.position);
+    } else if !press_bar(app, pointer.position) {
+        read(app, |place| {
+            place.click(pointer.position);
+        });
     }
     Vec::new()
+}
+
+/// Whether the position is on the scroll bar, which is moved there.
+fn press_bar(app: &mut App, position: Position) -> bool {
+    let mut is_on_bar = false;
+    read(app, |place| is_on_bar = place.press_bar(position));
+    is_on_bar
 }
 
 /// The view's name, for the tab.

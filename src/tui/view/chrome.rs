@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::{
     action::Action,
-    app::{App, Loading, overlay::Overlay, panes::Pane},
+    app::{App, Loading, Shown, editor, overlay::Overlay, panes::Pane, response},
     update::{contexts, is_typing},
     widgets::notice::{Notice, NoticeStyle},
 };
@@ -120,12 +120,8 @@ fn hinted(app: &App) -> Vec<(Action, &'static str)> {
             (Action::FilterTree, "filter"),
             (Action::NewRequest, "new"),
         ]),
-        Pane::Request => hinted.extend([(Action::SaveRequest, "save"), (Action::NextTab, "next tab")]),
-        Pane::Response => hinted.extend([
-            (Action::SearchText, "search"),
-            (Action::SwitchView, "view"),
-            (Action::CopyBody, "copy"),
-        ]),
+        Pane::Request => hinted.extend(of_request(app)),
+        Pane::Response => hinted.extend(of_response(app)),
         Pane::History => hinted.extend([
             (Action::Activate, "open"),
             (Action::ReplayAsSent, "replay"),
@@ -139,6 +135,44 @@ fn hinted(app: &App) -> Vec<(Action, &'static str)> {
         (Action::ShowHelp, "help"),
         (Action::Quit, "quit"),
     ]);
+    hinted
+}
+
+/// What is done in the tab of the request that is shown.
+fn of_request(app: &App) -> Vec<(Action, &'static str)> {
+    let mut hinted = vec![(Action::SaveRequest, "save")];
+    match app.editor.tab {
+        editor::Tab::Auth => {
+            hinted.push((Action::ChooseKind, "kind"));
+            if app.wanted_token().is_some() {
+                hinted.push((Action::FetchToken, "get token"));
+            }
+        }
+        editor::Tab::Body => hinted.push((Action::ChooseKind, "kind")),
+        editor::Tab::Settings => hinted.push((Action::ChooseKind, "add a setting")),
+        _ => {}
+    }
+    hinted.push((Action::NextTab, "next tab"));
+    hinted
+}
+
+/// What is done in the tab of the response that is shown, or while it is awaited.
+fn of_response(app: &App) -> Vec<(Action, &'static str)> {
+    let Shown::Done(answer) = app.shown() else { return Vec::new() };
+    let mut hinted = match app.response.tab {
+        response::Tab::Body => vec![
+            (Action::SearchText, "search"),
+            (Action::SwitchView, "view"),
+            (Action::CopyBody, "copy"),
+            (Action::SaveBody, "save body"),
+        ],
+        response::Tab::Cookies => vec![(Action::EditCookies, "edit jar"), (Action::CopyValue, "copy line")],
+        _ => vec![(Action::CopyValue, "copy line")],
+    };
+    if answer.exchange.has_secrets() && app.response.tab != response::Tab::Body {
+        let label = if app.response.is_revealed { "hide secrets" } else { "reveal secrets" };
+        hinted.push((Action::ToggleSecrets, label));
+    }
     hinted
 }
 

@@ -12,7 +12,6 @@ use unicode_width::UnicodeWidthStr;
 use crate::{
     document::{Kind, highlight_lines},
     model::{Auth, Body, Request, Retry, Row, Settings},
-    template::{SegmentKind, inspect},
 };
 
 use super::super::{
@@ -22,7 +21,6 @@ use super::super::{
         editor::{AreaKind, FieldKind, Part, RowsKind, Spot, Tab, auth::AuthLine},
         panes::Pane,
     },
-    settings_rows,
     update::{inherited, rows_of},
     widgets::{
         glyphs::{sanitize, shorten},
@@ -32,12 +30,10 @@ use super::super::{
         text_field::{Segment, TextFieldView},
     },
 };
-use super::{
-    field_style, inside, pane_block, placeholder, response::class_style, response::tab_style, segments,
-    table_style,
-};
+use super::{field_style, inside, pane_block, placeholder, response::tab_style, segments, table_style};
 
 mod auth;
+mod hint;
 
 /// Columns of the method beside the URL.
 const METHOD: u16 = 10;
@@ -61,7 +57,7 @@ impl EditorLayout {
         let method = Rect { width: METHOD.min(area.width), ..row(0) };
         let url = Rect { x: area.x + method.width, width: area.width - method.width, ..row(0) };
         // A second line where the hint is longer than the pane, and the pane has one to spare.
-        let is_long = hint_of(app).is_some_and(|(text, _)| text.width() + 1 > usize::from(area.width));
+        let is_long = hint::of(app).is_some_and(|(text, _)| text.width() + 1 > usize::from(area.width));
         let lines = match area.height {
             0..=5 => 0,
             6..=7 => 1,
@@ -147,7 +143,7 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
         let below = Rect { y, height: layout.hint.y.saturating_sub(y), ..*kind };
         auth::draw_inherited(app, below, buffer);
     }
-    hint(app, layout.hint, buffer);
+    hint::draw(app, layout.hint, buffer);
 }
 
 fn title(app: &App) -> Line<'static> {
@@ -173,7 +169,11 @@ fn title(app: &App) -> Line<'static> {
 fn is_unverified(app: &App) -> bool {
     let own = app.editor.settings.iter().filter(|row| row.enabled);
     let above = app.editor.inherited_settings.iter().map(|inherited| &inherited.row);
-    own.chain(above).find(|row| row.name.trim() == "verify").is_some_and(|row| row.value.trim() == "false")
+    own.chain(above).find(|row| row.name.trim() == "verify").is_some_and(turns_verification_off)
+}
+
+fn turns_verification_off(row: &Row) -> bool {
+    row.name.trim() == "verify" && row.value.trim() == "false"
 }
 
 /// Nothing is open, or its file cannot be read.
@@ -295,8 +295,10 @@ fn table(app: &App, kind: RowsKind, is_focused: bool, area: Rect, buffer: &mut B
         RowsKind::Settings => ("setting", "value"),
     };
     let colour = |text: &str| segments(theme, text, &app.editor.scope);
+    let alarming = |row: &Row| kind == RowsKind::Settings && turns_verification_off(row);
     TableView::new(app.editor.table(kind), &rows, table_style(theme))
         .inherited(&above)
+        .alarming(&alarming)
         .labels(name, value)
         .colour(&colour)
         .focused(is_focused)
@@ -345,7 +347,7 @@ fn text(app: &App, request: &Request, kind: AreaKind, is_focused: bool, area: Re
             .enumerate()
             .map(|(index, spans)| {
                 let mut styled: Vec<Segment> =
-                    spans.into_iter().map(|(range, class)| (range, class_style(theme, class))).collect();
+                    spans.into_iter().map(|(range, class)| (range, class.style(theme))).collect();
                 if kind != AreaKind::Doc
                     && let Some(line) = state.lines().get(lines.start + index)
                 {
@@ -401,94 +403,4 @@ fn area_style(app: &App) -> TextAreaStyle {
         track: theme.scrollbar,
         thumb: theme.scrollbar_thumb,
     }
-}
-
-/// What is wrong, else the value of the variable under the cursor.
-fn hint_of(app: &App) -> Option<(String, Style)> {
-    let theme = app.theme();
-    let editor = &app.editor;
-    if let (Tab::Settings, Some(message)) = (editor.tab, &editor.settings_error) {
-        return Some((message.clone(), theme.notice_error));
-    }
-    let of_body = || match (editor.tab, &editor.body_error) {
-        (Tab::Body, Some((line, column, message))) => {
-            Some((format!("line {}, column {}: {message}", line + 1, column + 1), theme.notice_error))
-        }
-        _ => None,
-    };
-    under_cursor(app).or_else(of_body).or_else(|| other_settings(app)).or_else(|| token(app))
-}
-
-/// What is kept for a request that is sent with a token, where its authentication is shown.
-fn token(app: &App) -> Option<(String, Style)> {
-    if app.editor.tab != Tab::Auth {
-        return None;
-    }
-    let wanted = app.wanted_token()?;
-    let key = |action: &str| app.config.keys.keys_for(action).into_iter().next().unwrap_or_default();
-    let get = format!("{} gets one", key("fetch-token"));
-    let Some(kept) = app.kept_token(&wanted) else {
-        return Some((format!("no token is kept: the next send gets one, or {get}"), app.theme().dim));
-    };
-    let until = kept.expires.map(|expires| {
-        let local = expires.to_zoned_datetime(app.zone.clone());
-        format!(" until {}", local.strftime("%Y-%m-%d %H:%M"))
-    });
-    let refreshed = if kept.is_refreshable { ", and can be refreshed" } else { "" };
-    Some((format!("a token is kept{}{refreshed}; {get} anew", until.unwrap_or_default()), app.theme().text))
-}
-
-/// What else can be set, where settings are.
-fn other_settings(app: &App) -> Option<(String, Style)> {
-    let editor = &app.editor;
-    if editor.tab != Tab::Settings || app.focus != Pane::Request {
-        return None;
-    }
-    let inherited = editor.inherited_settings.iter().map(|inherited| &inherited.row);
-    let others = settings_rows::others(editor.settings.iter().chain(inherited));
-    (!others.is_empty()).then(|| (format!("also: {}", others.join(", ")), app.theme().dim))
-}
-
-fn hint(app: &App, area: Rect, buffer: &mut Buffer) {
-    let Some((text, style)) = hint_of(app) else { return };
-    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
-    Paragraph::new(sanitize(&text).into_owned()).style(style).wrap(Wrap { trim: true }).render(area, buffer);
-}
-
-/// The variable at the cursor of the focused field: its value and where that comes from, or what is wrong with it.
-fn under_cursor(app: &App) -> Option<(String, Style)> {
-    let theme = app.theme();
-    let editor = &app.editor;
-    let (text, cursor) = match (editor.spot, editor.part()) {
-        (Spot::Url, _) => (editor.url.text().to_owned(), editor.url.cursor()),
-        (_, Some(Part::Field(kind))) => {
-            editor.field(kind).map(|field| (field.text().to_owned(), field.cursor()))?
-        }
-        (_, Some(Part::Table(kind))) => {
-            editor.table(kind).editing().map(|field| (field.text().to_owned(), field.cursor()))?
-        }
-        (_, Some(Part::Area(kind))) => {
-            let (line, cursor) = editor.area(kind).current_line();
-            (line.to_owned(), cursor)
-        }
-        _ => return None,
-    };
-    let segments = inspect(&text, &editor.scope);
-    let segment = segments.into_iter().find(|segment| {
-        segment.kind != SegmentKind::Text && segment.span.start <= cursor && cursor <= segment.span.end
-    })?;
-    let hinted = |message: String, hint: Option<String>| match hint {
-        Some(hint) => format!("{message} — {hint}"),
-        None => message,
-    };
-    Some(match segment.kind {
-        SegmentKind::Text => return None,
-        SegmentKind::Value { name, preview, origin, secret } => {
-            let from = origin.map(|origin| format!("  ({origin})")).unwrap_or_default();
-            (format!("{name} = {preview}{from}"), if secret { theme.variable_secret } else { theme.variable })
-        }
-        SegmentKind::Undefined { message, hint, .. } | SegmentKind::Error { message, hint } => {
-            (hinted(message, hint), theme.notice_error)
-        }
-    })
 }

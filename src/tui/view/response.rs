@@ -10,7 +10,7 @@ use ratatui::{
 
 use crate::{
     config::Theme,
-    document::{Class, Lines, View},
+    document::{Lines, View},
     format::{duration, size},
     model::{Exchange, Failure, Outcome},
 };
@@ -106,11 +106,13 @@ fn in_flight(app: &App, state: &State, area: Rect, buffer: &mut Buffer) {
             });
             (*since, phase.progress().to_owned(), uploaded.unwrap_or_default())
         }
-        State::Receiving { since, head, tail, .. } => {
-            return arriving::draw(app, *since, head, tail, area, buffer);
+        State::Receiving { since, began, head, tail, .. } => {
+            let arriving = arriving::Arriving { since: *since, began: *began, head, tail };
+            return arriving::draw(app, &arriving, area, buffer);
         }
-        State::Waiting { since, made, wait, .. } => {
-            let what = format!("attempt {made} failed, the next comes in {}", duration::human(*wait));
+        State::Waiting { since, made, until, .. } => {
+            let left = until.saturating_sub(app.now).as_secs_f64();
+            let what = format!("attempt {made} failed, the next comes in {left:.1} s");
             (*since, what, String::new())
         }
         State::Authorizing { since, authorizing, .. } => {
@@ -281,7 +283,7 @@ fn document(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {
         .map(|mut line| {
             line.mark(&found);
             let spans = line.spans.into_iter().map(|span| {
-                let style = if span.matched { theme.search_current } else { class_style(theme, span.class) };
+                let style = if span.matched { theme.search_current } else { span.class.style(theme) };
                 (span.text, style)
             });
             DocumentLine { number: line.number, spans: spans.collect(), cut: line.cut }
@@ -337,38 +339,22 @@ fn bottom(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {
     Line::from(Span::styled(kind, theme.dim)).right_aligned().render(area, buffer);
 }
 
-/// Colours of a document's classes in the theme.
-pub(super) fn class_style(theme: &Theme, class: Class) -> Style {
-    match class {
-        Class::Key => theme.syntax_key,
-        Class::String | Class::Escape => theme.syntax_string,
-        Class::Number => theme.syntax_number,
-        Class::Boolean => theme.syntax_boolean,
-        Class::Null => theme.syntax_null,
-        Class::Punctuation | Class::Operator => theme.syntax_punctuation,
-        Class::Tag | Class::Name => theme.syntax_tag,
-        Class::Attribute => theme.syntax_attribute,
-        Class::Keyword => theme.syntax_keyword,
-        Class::Comment => theme.syntax_comment,
-        Class::Template => theme.variable,
-        Class::Heading => theme.title,
-        Class::Offset => theme.syntax_offset,
-        Class::Text | Class::Byte => theme.text,
-        Class::Placeholder => theme.dim,
-        Class::Error => theme.syntax_error,
-    }
-}
-
 /// The lines of a tab that lists facts.
 fn facts_of(app: &App, answer: &Answer) -> Vec<Line<'static>> {
     let theme = app.theme();
     match app.response.tab {
         Tab::Body => Vec::new(),
         Tab::Headers => facts::headers(theme, &answer.exchange, app.response.is_revealed),
-        Tab::Cookies => cookies::cookies(theme, &answer.exchange, app.response.is_revealed),
+        Tab::Cookies => cookies::cookies(theme, &answer.exchange, app.response.is_revealed, columns(app)),
         Tab::Timing => facts::timing(theme, &answer.exchange),
         Tab::Sent => sent::lines(theme, &answer.exchange, app.response.is_revealed),
     }
+}
+
+/// Columns of a line in the pane, without its scroll bar.
+fn columns(app: &App) -> usize {
+    let pane = app.regions().of(Pane::Response).unwrap_or(app.screen);
+    usize::from(inside(pane).width.saturating_sub(1))
 }
 
 fn facts(app: &App, answer: &Answer, area: Rect, buffer: &mut Buffer) {

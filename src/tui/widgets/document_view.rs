@@ -105,6 +105,14 @@ impl DocumentState {
         self.anchor = self.anchor.map(|anchor| anchor.min(last));
     }
 
+    /// The first lines are no longer there: what is read stays where it is.
+    pub fn forget_first(&mut self, lines: usize) {
+        self.cursor = self.cursor.saturating_sub(lines);
+        self.anchor = self.anchor.map(|anchor| anchor.saturating_sub(lines));
+        self.viewport.set_first(self.viewport.first().saturating_sub(lines));
+        self.len = self.len.saturating_sub(lines);
+    }
+
     /// The line the cursor is on, from 0.
     pub fn cursor(&self) -> usize {
         self.cursor

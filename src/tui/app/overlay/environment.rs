@@ -21,7 +21,7 @@ pub struct EnvironmentEditor {
 impl EnvironmentEditor {
     pub fn new(collection: String, environment: Environment, mut elsewhere: Vec<Inherited>) -> Self {
         let secrets = environment.secrets.iter().map(|(name, source)| Inherited {
-            row: Row::new(name.as_str(), crate::model::MASK),
+            row: Row::new(name.as_str(), standing(source)),
             origin: describe(source),
         });
         elsewhere.splice(0..0, secrets);
@@ -30,6 +30,14 @@ impl EnvironmentEditor {
         let mut table = Table::default();
         table.sync(elsewhere.len(), rows.len());
         Self { collection, environment, rows, elsewhere, table }
+    }
+
+    /// Says of the secrets named that they have no value.
+    pub fn mark_missing(&mut self, names: &[String]) {
+        let secrets = self.elsewhere.iter_mut().take(self.environment.secrets.len());
+        for secret in secrets.filter(|secret| names.contains(&secret.row.name)) {
+            secret.row.value = "not set".into();
+        }
     }
 
     /// The environment as it is now. A variable without a name is none.
@@ -48,11 +56,21 @@ impl EnvironmentEditor {
     }
 }
 
+/// What stands for the value: a mask only where there is one unless something else is said.
+fn standing(source: &SecretSource) -> &'static str {
+    match source {
+        SecretSource::Env(_) => crate::model::MASK,
+        SecretSource::Keyring(_) => "looked up when needed",
+        SecretSource::Prompt(_) => "asked for when needed",
+        SecretSource::Command(_) => "run when needed",
+    }
+}
+
 fn describe(source: &SecretSource) -> String {
     match source {
         SecretSource::Env(name) => format!("secret: {name} or .env"),
         SecretSource::Keyring(name) => format!("secret: keyring {name}"),
-        SecretSource::Prompt(_) => "secret: asked for".into(),
+        SecretSource::Prompt(_) => "secret: asked".into(),
         SecretSource::Command(command) => format!("secret: {}", command.join(" ")),
     }
 }

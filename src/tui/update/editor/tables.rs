@@ -9,12 +9,17 @@ use super::{
     super::{
         super::{
             action::Action,
-            app::{App, editor::RowsKind, notices::Notice},
+            app::{
+                App,
+                editor::{RowsKind, Spot},
+                notices::Notice,
+                overlay::{Pick, Picker, picker::Item},
+            },
             effect::Effect,
             settings_rows,
             widgets::{
                 Handled,
-                table::{Inherited, Table, Target},
+                table::{Column, Inherited, Table, Target},
             },
         },
         rows,
@@ -134,6 +139,36 @@ fn put_settings(app: &mut App, mut rows: Rows) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// The settings that have no row here and are not inherited, to choose from.
+pub(super) fn other_settings(app: &App) -> Picker {
+    let own = rows_of(app, RowsKind::Settings);
+    let others = settings_rows::others(own.iter());
+    let items = others.map(|(name, takes)| Item::new(name, takes, Pick::Setting(name)));
+    Picker::new("Add a setting", items.collect())
+}
+
+/// Gives a setting a row, with its value open for typing; one that is inherited begins as it is inherited.
+pub(in super::super) fn add_setting(app: &mut App, name: &'static str) -> Vec<Effect> {
+    let mut effects = commit_rows(app, RowsKind::Settings);
+    let above = inherited(app, RowsKind::Settings);
+    let value = above.into_iter().find(|above| above.row.name == name).map(|above| above.row.value);
+    let mut rows = rows_of(app, RowsKind::Settings);
+    rows.push(Row::new(name, value.as_deref().unwrap_or_default()));
+    if value.is_some() {
+        effects.extend(put_settings(app, rows));
+    } else {
+        app.editor.settings = rows;
+        refresh(app);
+    }
+    app.editor.spot = Spot::Part(0);
+    let (mut rows, above) = (rows_of(app, RowsKind::Settings), inherited(app, RowsKind::Settings));
+    let last = rows.len().saturating_sub(1);
+    let table = app.editor.table_mut(RowsKind::Settings);
+    table.select(last, Column::Value);
+    table.begin(&above, &mut rows, None);
+    effects
 }
 
 /// Rows that have a name, without what else they have.

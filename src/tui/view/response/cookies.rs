@@ -1,23 +1,42 @@
 //! The cookies of an exchange, hop by hop: what was sent, what was set, and what became of that.
 
-use ratatui::text::{Line, Span};
+use ratatui::{
+    style::Style,
+    text::{Line, Span},
+};
 
 use crate::{
     config::Theme,
     model::{CookieVerdict, Exchange, Hop, ReceivedCookie, SentCookie},
 };
 
-use super::super::super::widgets::glyphs::sanitize;
+use super::super::super::widgets::{
+    glyphs::{sanitize, shorten, width},
+    wrap::flow,
+};
 
-/// Nothing where no hop had a cookie and no jar was in trouble.
-pub(super) fn cookies(theme: &Theme, exchange: &Exchange, is_revealed: bool) -> Vec<Line<'static>> {
+/// Columns before a pair: its verdict.
+const VERDICT: usize = 10;
+/// And before what is said of it.
+const REMARK: usize = VERDICT + 2;
+/// The narrowest that a name or a value becomes.
+const NARROWEST: usize = 12;
+
+/// In so many columns; nothing where no hop had a cookie and no jar was in trouble. What became of a cookie stands
+/// before it, so that no value is long enough to hide it.
+pub(super) fn cookies(
+    theme: &Theme,
+    exchange: &Exchange,
+    is_revealed: bool,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let hops: Vec<&Hop> = exchange.attempts.iter().flat_map(|attempt| &attempt.hops).collect();
     let mut lines = Vec::new();
     for (index, hop) in hops.iter().enumerate() {
         let of_hop = [
-            problems(theme, hop),
-            sent(theme, hop, is_revealed),
-            received(theme, exchange, hop, is_revealed),
+            problems(theme, hop, columns),
+            sent(theme, hop, is_revealed, columns),
+            received(theme, exchange, hop, is_revealed, columns),
         ]
         .concat();
         if of_hop.is_empty() {
@@ -38,13 +57,13 @@ pub(super) fn cookies(theme: &Theme, exchange: &Exchange, is_revealed: bool) -> 
     lines
 }
 
-fn problems(theme: &Theme, hop: &Hop) -> Vec<Line<'static>> {
+fn problems(theme: &Theme, hop: &Hop, columns: usize) -> Vec<Line<'static>> {
     let problems = hop.cookies.problems.iter();
-    problems.map(|problem| Line::styled(sanitize(problem).into_owned(), theme.notice_warning)).collect()
+    problems.flat_map(|problem| said(problem, 0, theme.notice_warning, columns)).collect()
 }
 
 /// The pairs of `Cookie`: the request's own, then what the jar added.
-fn sent(theme: &Theme, hop: &Hop, is_revealed: bool) -> Vec<Line<'static>> {
+fn sent(theme: &Theme, hop: &Hop, is_revealed: bool, columns: usize) -> Vec<Line<'static>> {
     let field = hop.request.fields.iter().find(|(name, _)| name.eq_ignore_ascii_case("cookie"));
     let Some((_, value)) = field else { return Vec::new() };
     let value = if is_revealed { value.reveal().to_owned() } else { value.masked() };
@@ -53,19 +72,27 @@ fn sent(theme: &Theme, hop: &Hop, is_revealed: bool) -> Vec<Line<'static>> {
     let mut lines = vec![heading(theme, "Sent", hop.cookies.jar.as_deref().filter(|_| own < pairs.len()))];
     for (index, pair) in pairs.iter().enumerate() {
         let from = index.checked_sub(own).and_then(|index| hop.cookies.sent.get(index));
-        let mut line = pair_line(theme, pair);
         let origin = match from {
-            Some(SentCookie { domain, path, .. }) => format!("   {}{}", sanitize(domain), sanitize(path)),
-            None => "   the request's own".to_owned(),
+            Some(SentCookie { domain, path, .. }) => format!("{domain}{path}"),
+            None => "the request's own".to_owned(),
         };
-        line.spans.push(Span::styled(origin, theme.dim));
-        lines.push(line);
+        let origin = format!("   {}", shorten(&origin, columns / 3));
+        let mut line = vec![Span::raw("  ")];
+        line.extend(self::pair(theme, pair, columns.saturating_sub(2 + width(&origin))));
+        line.push(Span::styled(origin, theme.dim));
+        lines.push(Line::from(line));
     }
     lines
 }
 
 /// Each `Set-Cookie` taken apart, with its verdict where there is one: histories of earlier versions have none.
-fn received(theme: &Theme, exchange: &Exchange, hop: &Hop, is_revealed: bool) -> Vec<Line<'static>> {
+fn received(
+    theme: &Theme,
+    exchange: &Exchange,
+    hop: &Hop,
+    is_revealed: bool,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let masked = (!is_revealed && exchange.has_secrets())
         .then(|| hop.response.as_ref().map(|head| head.redacted(&exchange.secrets)))
         .flatten();
@@ -82,20 +109,19 @@ fn received(theme: &Theme, exchange: &Exchange, hop: &Hop, is_revealed: bool) ->
     let mut lines = vec![heading(theme, "Set", hop.cookies.jar.as_deref())];
     for (index, field) in fields {
         let mut parts = field.split(';').map(str::trim);
-        let mut line = pair_line(theme, parts.next().unwrap_or_default());
         let found = hop.cookies.received.get(index);
-        line.spans.extend(found.map(|found| verdict(theme, found)));
-        lines.push(line);
+        let mut line = vec![verdict(theme, found)];
+        line.extend(pair(theme, parts.next().unwrap_or_default(), columns.saturating_sub(VERDICT)));
+        lines.push(Line::from(line));
         if let Some(ReceivedCookie { verdict: CookieVerdict::Refused(reason), .. }) = found {
-            lines.push(remark(&sanitize(reason), theme.notice_warning));
+            lines.extend(said(reason, REMARK, theme.notice_warning, columns));
         }
-        let attributes: Vec<String> =
-            parts.filter(|part| !part.is_empty()).map(|part| sanitize(part).into_owned()).collect();
+        let attributes: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
         if !attributes.is_empty() {
-            lines.push(remark(&attributes.join("  "), theme.dim));
+            lines.extend(said(&attributes.join("  "), REMARK, theme.dim, columns));
         }
         let notes = found.iter().flat_map(|found| &found.notes);
-        lines.extend(notes.map(|note| remark(&sanitize(note), theme.accent)));
+        lines.extend(notes.flat_map(|note| said(note, REMARK, theme.accent, columns)));
     }
     lines
 }
@@ -106,24 +132,56 @@ fn heading(theme: &Theme, what: &str, jar: Option<&str>) -> Line<'static> {
     Line::from(spans)
 }
 
-fn pair_line(theme: &Theme, pair: &str) -> Line<'static> {
+/// Name and value; a value that is too long for the columns says how long it is.
+fn pair(theme: &Theme, pair: &str, columns: usize) -> Vec<Span<'static>> {
     let (name, value) = pair.split_once('=').unwrap_or(("", pair));
-    Line::from(vec![
-        Span::styled(format!("  {}", sanitize(name.trim())), theme.syntax_key),
+    let name = shorten(name.trim(), (columns / 2).max(NARROWEST)).into_owned();
+    let value = sanitize(value.trim());
+    let room = columns.saturating_sub(width(&name) + 3).max(NARROWEST);
+    let length = match width(&value) > room {
+        true => format!(" ({} characters)", value.chars().count()),
+        false => String::new(),
+    };
+    let value = shorten(&value, room.saturating_sub(length.len()).max(NARROWEST)).into_owned();
+    vec![
+        Span::styled(name, theme.syntax_key),
         Span::styled(" = ", theme.dim),
-        Span::styled(sanitize(value.trim()).into_owned(), theme.syntax_string),
-    ])
+        Span::styled(value, theme.syntax_string),
+        Span::styled(length, theme.dim),
+    ]
 }
 
-fn verdict(theme: &Theme, found: &ReceivedCookie) -> Span<'static> {
+fn verdict(theme: &Theme, found: Option<&ReceivedCookie>) -> Span<'static> {
+    let Some(found) = found else { return Span::raw(" ".repeat(VERDICT)) };
     let style = match found.verdict {
         CookieVerdict::Refused(_) => theme.notice_warning,
         CookieVerdict::Kept | CookieVerdict::Replaced => theme.notice_info,
         CookieVerdict::Deleted | CookieVerdict::Expired | CookieVerdict::Off => theme.dim,
     };
-    Span::styled(format!("   {}", found.verdict.name()), style)
+    Span::styled(format!("  {:<width$}", found.verdict.name(), width = VERDICT - 2), style)
 }
 
-fn remark(text: &str, style: ratatui::style::Style) -> Line<'static> {
-    Line::styled(format!("      {text}"), style)
+/// A sentence in as many lines as it takes.
+fn said(text: &str, indent: usize, style: Style, columns: usize) -> Vec<Line<'static>> {
+    let text = sanitize(text);
+    let rows = flow(&text, columns.saturating_sub(indent).max(NARROWEST));
+    let rows = rows.into_iter().filter_map(|row| text.get(row));
+    rows.map(|row| Line::styled(format!("{:indent$}{row}", ""), style)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_value_says_how_long_it_is() {
+        let theme = Theme::monochrome();
+        let shown = |text: &str, columns| Line::from(pair(&theme, text, columns)).to_string();
+        assert_eq!(shown("a=b", 40), "a = b");
+        assert_eq!(shown(&format!("a={}", "x".repeat(36)), 40), format!("a = {}", "x".repeat(36)));
+        assert_eq!(shown(&format!("a={}", "x".repeat(37)), 40), "a = xxxxxxxxxxxxxxxxxxx… (37 characters)");
+        assert_eq!(shown("=\u{1b}[2J", 40), " = ␛[2J");
+        let named = shown(&format!("{}=v", "n".repeat(99)), 40);
+        assert_eq!(named, format!("{}… = v", "n".repeat(19)));
+    }
 }

@@ -34,6 +34,8 @@ pub struct TableStyle {
     pub off: Style,
     /// Laid over inherited rows.
     pub inherited: Style,
+    /// Laid over rows that must not go unseen.
+    pub alarming: Style,
     pub placeholder: Style,
     /// Laid over the cell under the cursor while the table has focus and the cell is closed.
     pub cursor: Style,
@@ -52,6 +54,7 @@ impl Default for TableStyle {
             on: Style::new(),
             off: dim.add_modifier(Modifier::CROSSED_OUT),
             inherited: dim,
+            alarming: Style::new().add_modifier(Modifier::BOLD),
             placeholder: dim,
             cursor: Style::new().add_modifier(Modifier::REVERSED),
             field: TextFieldStyle::default(),
@@ -70,6 +73,7 @@ pub struct TableView<'a> {
     labels: (&'a str, &'a str),
     colour: Option<&'a Colour<'a>>,
     masked: Option<&'a dyn Fn(&Row) -> bool>,
+    alarming: Option<&'a dyn Fn(&Row) -> bool>,
 }
 
 impl fmt::Debug for TableView<'_> {
@@ -89,6 +93,7 @@ impl<'a> TableView<'a> {
             labels: ("name", "value"),
             colour: None,
             masked: None,
+            alarming: None,
         }
     }
 
@@ -121,6 +126,12 @@ impl<'a> TableView<'a> {
         Self { masked: Some(masked), ..self }
     }
 
+    /// Marks rows that must not go unseen, such as one that turns a protection off.
+    #[must_use]
+    pub fn alarming(self, alarming: &'a dyn Fn(&Row) -> bool) -> Self {
+        Self { alarming: Some(alarming), ..self }
+    }
+
     fn columns(&self, area: Rect) -> Columns {
         let edited = match (&self.table.edit, self.table.column) {
             (Some(field), Column::Name) => glyphs::width(field.text()),
@@ -136,6 +147,8 @@ impl<'a> TableView<'a> {
         match row {
             Some(row) => {
                 let over = if above.is_some() { self.style.inherited } else { Style::new() };
+                let is_alarming = row.enabled && self.alarming.is_some_and(|alarming| alarming(row));
+                let over = if is_alarming { over.patch(self.style.alarming) } else { over };
                 self.draw_box(row, over, area, buffer);
                 let note = above.map_or(row.doc.as_str(), |above| above.origin.as_str());
                 self.draw_cells(row, note, over, columns, area, buffer);
