@@ -96,3 +96,6 @@ pub(super) async fn terminated() {
         pending::<()>().await;
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests;
