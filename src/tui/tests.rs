@@ -3,7 +3,6 @@
 use std::{fmt::Write, fs, path::Path, time::Duration};
 
 use bytes::Bytes;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend};
 
@@ -13,6 +12,7 @@ use super::{
     event::Event,
     update::Message,
     view,
+    widgets::typing::key as key_event,
 };
 use crate::{
     config::{Config, Theme},
@@ -27,9 +27,11 @@ use crate::{
 mod arriving;
 mod behaviour;
 mod consent;
+mod hostile;
 mod jars;
 mod picture;
 mod screens;
+mod settings;
 mod sign_in;
 
 /// An app over a real folder, with its screen.
@@ -162,39 +164,6 @@ impl Bench {
         self.event(Event::ExchangeEnded { send: outgoing.send, exchange: Box::new(exchange), document });
         self
     }
-}
-
-fn key_event(name: &str) -> KeyEvent {
-    let mut modifiers = KeyModifiers::NONE;
-    let mut rest = name;
-    while let Some((modifier, after)) = rest.split_once('+').filter(|(_, after)| !after.is_empty()) {
-        modifiers |= match modifier {
-            "ctrl" => KeyModifiers::CONTROL,
-            "alt" => KeyModifiers::ALT,
-            _ => KeyModifiers::SHIFT,
-        };
-        rest = after;
-    }
-    let code = match rest {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "space" => KeyCode::Char(' '),
-        "backspace" => KeyCode::Backspace,
-        "delete" => KeyCode::Delete,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        "pagedown" => KeyCode::PageDown,
-        "F1" => KeyCode::F(1),
-        "F4" => KeyCode::F(4),
-        "F8" => KeyCode::F(8),
-        letter => KeyCode::Char(letter.chars().next().unwrap()),
-    };
-    KeyEvent::new(code, modifiers)
 }
 
 fn write_shop(folder: &Path) {

@@ -26,6 +26,8 @@ mod words;
 
 #[cfg(test)]
 mod picture;
+#[cfg(test)]
+pub(super) mod typing;
 
 /// What a widget did with a key or a click.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

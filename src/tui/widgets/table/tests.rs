@@ -1,12 +1,15 @@
 use proptest::prelude::*;
 use ratatui::{
     buffer::Buffer,
-    crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
+    crossterm::event::KeyEvent,
     style::{Color, Style},
 };
 
 use super::*;
-use crate::tui::widgets::picture::{drawn, picture};
+use crate::tui::widgets::{
+    picture::{drawn, picture},
+    typing::key,
+};
 
 struct Fixture {
     table: Table,
@@ -43,30 +46,13 @@ impl Fixture {
 }
 
 fn keys_of(word: &str) -> Vec<KeyEvent> {
-    let plain = |code| vec![KeyEvent::new(code, KeyModifiers::NONE)];
     match word {
-        "up" => plain(KeyCode::Up),
-        "down" => plain(KeyCode::Down),
-        "left" => plain(KeyCode::Left),
-        "right" => plain(KeyCode::Right),
-        "home" => plain(KeyCode::Home),
-        "end" => plain(KeyCode::End),
-        "enter" => plain(KeyCode::Enter),
-        "tab" => plain(KeyCode::Tab),
-        "backtab" => plain(KeyCode::BackTab),
-        "esc" => plain(KeyCode::Esc),
-        "del" => plain(KeyCode::Delete),
-        "ins" => plain(KeyCode::Insert),
-        "space" => plain(KeyCode::Char(' ')),
-        "alt+up" => vec![KeyEvent::new(KeyCode::Up, KeyModifiers::ALT)],
-        "alt+down" => vec![KeyEvent::new(KeyCode::Down, KeyModifiers::ALT)],
-        "undo" => vec![KeyEvent::new(KeyCode::Char('z'), KeyModifiers::CONTROL)],
-        "redo" => vec![KeyEvent::new(KeyCode::Char('y'), KeyModifiers::CONTROL)],
-        typed => typed
-            .trim_start_matches('"')
-            .chars()
-            .map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))
-            .collect(),
+        "undo" => vec![key("ctrl+z")],
+        "redo" => vec![key("ctrl+y")],
+        _ => match word.strip_prefix('"') {
+            Some(typed) => typed.chars().map(|letter| key(letter.encode_utf8(&mut [0; 4]))).collect(),
+            None => vec![key(word)],
+        },
     }
 }
 

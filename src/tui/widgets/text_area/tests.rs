@@ -1,62 +1,25 @@
 use proptest::prelude::*;
 use ratatui::{
     buffer::Buffer,
-    crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
     style::{Color, Modifier, Style},
 };
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
-use crate::tui::widgets::picture::{drawn, picture};
-
-/// Keys as words: `ctrl+w`, `shift+left`, and anything else is typed.
-fn key(word: &str) -> KeyEvent {
-    let mut modifiers = KeyModifiers::NONE;
-    let mut rest = word;
-    for (prefix, modifier) in
-        [("ctrl+", KeyModifiers::CONTROL), ("alt+", KeyModifiers::ALT), ("shift+", KeyModifiers::SHIFT)]
-    {
-        if let Some(after) = rest.strip_prefix(prefix) {
-            (rest, modifiers) = (after, modifiers | modifier);
-        }
-    }
-    let code = match rest {
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "pgup" => KeyCode::PageUp,
-        "pgdn" => KeyCode::PageDown,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        "bs" => KeyCode::Backspace,
-        "del" => KeyCode::Delete,
-        "enter" => KeyCode::Enter,
-        "tab" => KeyCode::Tab,
-        "esc" => KeyCode::Esc,
-        "space" => KeyCode::Char(' '),
-        other => KeyCode::Char(other.chars().next().unwrap()),
-    };
-    KeyEvent::new(code, modifiers)
-}
+use crate::tui::widgets::{
+    picture::{drawn, picture},
+    typing::{self, key},
+};
 
 fn press(area: &mut TextArea, keys: &str) -> Handled {
     keys.split_whitespace().map(|word| area.handle(key(word))).last().unwrap_or(Handled::Ignored)
 }
 
-/// The text with `|` at the cursor and `[`, `]` around the selection.
+/// The text with its cursor and selection.
 fn marked(area: &TextArea) -> String {
-    let cursor = area.place();
-    let mut marks = vec![(cursor, '|')];
-    if let Some((start, end)) = area.selection() {
-        marks.extend([(start, '['), (end, ']')]);
-    }
-    marks.sort_by_key(|(at, mark)| (*at, "[|]".find(*mark)));
-    let mut lines = area.lines().to_vec();
-    for (at, mark) in marks.into_iter().rev() {
-        lines[at.row].insert(at.byte, mark);
-    }
-    lines.join("\n")
+    let place = |place: Place| (place.row, place.byte);
+    let selection = area.selection().map(|(start, end)| (place(start), place(end)));
+    typing::marked(area.lines(), place(area.place()), selection)
 }
 
 #[test]

@@ -1,37 +1,12 @@
 use proptest::prelude::*;
-use ratatui::{
-    crossterm::event::{KeyCode, KeyModifiers},
-    style::{Color, Modifier, Style},
-};
+use ratatui::style::{Color, Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
-use crate::tui::widgets::picture::{drawn, picture};
-
-/// Keys as words: `ctrl+w`, `shift+left`, and anything else is typed.
-fn key(word: &str) -> KeyEvent {
-    let mut modifiers = KeyModifiers::NONE;
-    let mut rest = word;
-    for (prefix, modifier) in
-        [("ctrl+", KeyModifiers::CONTROL), ("alt+", KeyModifiers::ALT), ("shift+", KeyModifiers::SHIFT)]
-    {
-        if let Some(after) = rest.strip_prefix(prefix) {
-            (rest, modifiers) = (after, modifiers | modifier);
-        }
-    }
-    let code = match rest {
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        "bs" => KeyCode::Backspace,
-        "del" => KeyCode::Delete,
-        "enter" => KeyCode::Enter,
-        "space" => KeyCode::Char(' '),
-        other => KeyCode::Char(other.chars().next().unwrap()),
-    };
-    KeyEvent::new(code, modifiers)
-}
+use crate::tui::widgets::{
+    picture::{drawn, picture},
+    typing::{self, key},
+};
 
 fn press(field: &mut TextField, keys: &str) {
     for word in keys.split_whitespace() {
@@ -39,18 +14,10 @@ fn press(field: &mut TextField, keys: &str) {
     }
 }
 
-/// The text with `|` at the cursor and `[`, `]` around the selection.
+/// The text with its cursor and selection.
 fn marked(field: &TextField) -> String {
-    let mut marks = vec![(field.cursor, '|')];
-    if let Some(range) = field.selection() {
-        marks.extend([(range.start, '['), (range.end, ']')]);
-    }
-    let mut out = field.text.clone();
-    marks.sort_by_key(|(at, mark)| (*at, "[|]".find(*mark)));
-    for (at, mark) in marks.into_iter().rev() {
-        out.insert(at, mark);
-    }
-    out
+    let selection = field.selection().map(|range| ((0, range.start), (0, range.end)));
+    typing::marked(std::slice::from_ref(&field.text), (0, field.cursor), selection)
 }
 
 #[test]
