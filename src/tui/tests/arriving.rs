@@ -1,10 +1,10 @@
 //! A body that is shown while it arrives.
 
 use super::*;
-use crate::http::Progress;
+use crate::{http::Progress, tui::event::SendId};
 
 /// Sends, and lets a stream of events begin.
-pub(super) fn events_arrive(bench: &mut Bench) {
+pub(super) fn events_arrive(bench: &mut Bench) -> SendId {
     bench.press("ctrl+j");
     let send = bench.sent().send;
     let mut progressed = |seconds: u64, progress: Progress| {
@@ -25,6 +25,7 @@ pub(super) fn events_arrive(bench: &mut Bench) {
         let last = Bytes::from_static(event.as_bytes());
         progressed(2, Progress::Received { bytes, wire: bytes, last });
     }
+    send
 }
 
 #[test]
@@ -32,9 +33,34 @@ fn events_are_read_as_they_come() {
     let mut bench = Bench::new(100, 30);
     events_arrive(&mut bench);
     let text = bench.text();
-    for shown in ["200 OK", "receiving", "data: {\"stock\": 7}", "data: {\"stock\": 6}", "id: 3"] {
+    for shown in ["200 OK", "up reads back", "data: {\"stock\": 7}", "data: {\"stock\": 6}", "id: 3"] {
         assert!(text.contains(shown), "{shown}:\n{text}");
     }
+    bench.press("esc");
+    assert!(matches!(bench.effects[..], [Effect::CancelSend(_)]), "{:?}", bench.effects);
+}
+
+#[test]
+fn what_arrived_is_read_back_while_more_arrives() {
+    let mut bench = Bench::new(100, 30);
+    let send = events_arrive(&mut bench);
+    let mut bytes = 67;
+    let mut line = |bench: &mut Bench, text: &str| {
+        bytes += text.len() as u64;
+        let last = Bytes::copy_from_slice(text.as_bytes());
+        let progress = Progress::Received { bytes, wire: bytes, last };
+        bench.event(Event::SendProgressed { send, now: Duration::from_secs(5), progress });
+    };
+    (1..=100).for_each(|number| line(&mut bench, &format!("line {number} of many\n")));
+    assert!(bench.text().contains("line 100 of many") && bench.text().contains("/s"), "{}", bench.text());
+    bench.press("alt+a home");
+    line(&mut bench, "line 101 of many\n");
+    let text = bench.text();
+    assert!(text.contains("id: 1") && text.contains("line 1 of 1"), "{text}");
+    assert!(!text.contains("line 101 of many"), "{text}");
+    bench.press("G");
+    line(&mut bench, "line 102 of many\n");
+    assert!(bench.text().contains("line 102 of many"), "{}", bench.text());
     bench.press("esc");
     assert!(matches!(bench.effects[..], [Effect::CancelSend(_)]), "{:?}", bench.effects);
 }

@@ -152,7 +152,10 @@ fn of_request(app: &App) -> Vec<(Action, &'static str)> {
         editor::Tab::Settings => hinted.push((Action::ChooseKind, "add a setting")),
         _ => {}
     }
-    hinted.push((Action::NextTab, "next tab"));
+    // Where there is more to name, this one gives room: tabs are in sight.
+    if hinted.len() == 1 {
+        hinted.push((Action::NextTab, "next tab"));
+    }
     hinted
 }
 

@@ -7,7 +7,6 @@ use ratatui::{
     text::{Line, Span},
     widgets::{Paragraph, Widget, Wrap},
 };
-use unicode_width::UnicodeWidthStr;
 
 use crate::{
     document::{Kind, highlight_lines},
@@ -56,13 +55,7 @@ impl EditorLayout {
             |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(area.height > y), ..area };
         let method = Rect { width: METHOD.min(area.width), ..row(0) };
         let url = Rect { x: area.x + method.width, width: area.width - method.width, ..row(0) };
-        // A second line where the hint is longer than the pane, and the pane has one to spare.
-        let is_long = hint::of(app).is_some_and(|(text, _)| text.width() + 1 > usize::from(area.width));
-        let lines = match area.height {
-            0..=5 => 0,
-            6..=7 => 1,
-            _ => 1 + u16::from(is_long),
-        };
+        let lines = hint::rows(app, area);
         let hint = Rect { y: area.bottom() - lines, height: lines, ..area };
         let content =
             Rect { y: area.y + area.height.min(2), height: area.height.saturating_sub(2 + lines), ..area };
@@ -149,6 +142,10 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
 fn title(app: &App) -> Line<'static> {
     let theme = app.theme();
     let mut spans = vec![Span::styled(" Request ", theme.title)];
+    // Before the name, which may be long: this must not be what is cut.
+    if app.subject.is_some() && is_unverified(app) {
+        spans.push(Span::styled("certificates not verified ", theme.insecure));
+    }
     match &app.subject {
         Some(Subject::Request(id)) => {
             spans.push(Span::styled(format!("{} ", sanitize(id.within())), theme.dim));
@@ -158,9 +155,6 @@ fn title(app: &App) -> Line<'static> {
         }
         Some(Subject::Past(_)) => spans.push(Span::styled("as it was sent ", theme.accent)),
         None => {}
-    }
-    if app.subject.is_some() && is_unverified(app) {
-        spans.push(Span::styled("certificates not verified", theme.insecure));
     }
     Line::from(spans)
 }

@@ -19,6 +19,20 @@ pub fn flow(text: &str, width: usize) -> Vec<Range<usize>> {
     rows
 }
 
+/// A text that flows, in at most so many rows: the last one says where there is more.
+pub fn fitted(text: &str, width: usize, rows: usize) -> Vec<String> {
+    let all = flow(text, width);
+    let is_cut = all.len() > rows;
+    all.into_iter()
+        .take(rows)
+        .enumerate()
+        .filter_map(|(row, range)| {
+            let range = if is_cut && row + 1 == rows { range.start..text.len() } else { range };
+            text.get(range).map(|text| glyphs::shorten(text, width).into_owned())
+        })
+        .collect()
+}
+
 fn flow_line(line: &str, offset: usize, width: usize, rows: &mut Vec<Range<usize>>) {
     let mut start = 0;
     let mut used = 0;
@@ -52,6 +66,18 @@ pub fn width_at(glyph: &glyphs::Glyph<'_>, source: &str, column: usize) -> usize
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_fits_in_no_row_is_said_to_go_on() {
+        for (rows, shown) in [
+            (0, vec![]),
+            (1, vec!["the quick…"]),
+            (2, vec!["the quick", "brown fox…"]),
+            (3, vec!["the quick", "brown fox", "jumps"]),
+        ] {
+            assert_eq!(fitted("the quick brown fox jumps", 10, rows), shown);
+        }
+    }
 
     #[test]
     fn sentences_break_at_spaces() {

@@ -12,9 +12,9 @@ use super::super::super::{
     },
     settings_rows,
     widgets::{
-        glyphs::{sanitize, shorten},
+        glyphs::sanitize,
         table::{Column, Target},
-        wrap::flow,
+        wrap::{fitted, flow},
     },
 };
 
@@ -34,29 +34,29 @@ pub(super) fn of(app: &App) -> Option<(String, Style)> {
     under_cursor(app).or_else(of_body).or_else(|| settings(app)).or_else(|| token(app))
 }
 
+/// Rows for it in a pane of that size: as many as it takes, as far as the pane has some to spare.
+pub(super) fn rows(app: &App, pane: Rect) -> u16 {
+    let most = match pane.height {
+        0..=5 => return 0,
+        6..=7 => return 1,
+        8..=15 => 2,
+        _ => 4,
+    };
+    let wanted = of(app)
+        .map_or(1, |(text, _)| flow(&sanitize(&text), usize::from(pane.width.saturating_sub(1))).len());
+    most.min(u16::try_from(wanted).unwrap_or(most)).max(1)
+}
+
 /// Draws it, with an ellipsis where there is no room for all of it.
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let Some((text, style)) = of(app) else { return };
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
     let text = sanitize(&text).into_owned();
-    for (y, line) in (area.y..area.bottom()).zip(fitted(&text, area)) {
+    for (y, line) in
+        (area.y..area.bottom()).zip(fitted(&text, usize::from(area.width), usize::from(area.height)))
+    {
         Line::styled(line, style).render(Rect { y, height: 1, ..area }, buffer);
     }
-}
-
-/// The text in as many rows as there are, the last one cut where it is longer.
-fn fitted(text: &str, area: Rect) -> Vec<String> {
-    let (width, height) = (usize::from(area.width), usize::from(area.height));
-    let rows = flow(text, width);
-    let is_cut = rows.len() > height;
-    rows.into_iter()
-        .take(height)
-        .enumerate()
-        .filter_map(|(row, range)| {
-            let range = if is_cut && row + 1 == height { range.start..text.len() } else { range };
-            text.get(range).map(|text| shorten(text, width).into_owned())
-        })
-        .collect()
 }
 
 /// What is kept for a request that is sent with a token, where its authentication is shown.
@@ -66,16 +66,19 @@ fn token(app: &App) -> Option<(String, Style)> {
     }
     let wanted = app.wanted_token()?;
     let key = |action: &str| app.config.keys.keys_for(action).into_iter().next().unwrap_or_default();
-    let get = format!("{} gets one", key("fetch-token"));
+    let get = key("fetch-token");
     let Some(kept) = app.kept_token(&wanted) else {
-        return Some((format!("no token is kept: the next send gets one, or {get}"), app.theme().dim));
+        return Some((format!("no token yet: {get} gets one, or the next send does"), app.theme().dim));
     };
     let until = kept.expires.map(|expires| {
         let local = expires.to_zoned_datetime(app.zone.clone());
         format!(" until {}", local.strftime("%Y-%m-%d %H:%M"))
     });
     let refreshed = if kept.is_refreshable { ", and can be refreshed" } else { "" };
-    Some((format!("a token is kept{}{refreshed}; {get} anew", until.unwrap_or_default()), app.theme().text))
+    Some((
+        format!("a token is kept{}{refreshed}; {get} gets another", until.unwrap_or_default()),
+        app.theme().text,
+    ))
 }
 
 /// What the setting under the cursor takes, and which others there are.

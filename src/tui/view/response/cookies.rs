@@ -12,13 +12,13 @@ use crate::{
 
 use super::super::super::widgets::{
     glyphs::{sanitize, shorten, width},
-    wrap::flow,
+    wrap::fitted,
 };
 
-/// Columns before a pair: its verdict.
-const VERDICT: usize = 10;
-/// And before what is said of it.
-const REMARK: usize = VERDICT + 2;
+/// Columns before a pair: the longest verdict with a margin; and before what is said of it.
+const VERDICT: usize = 12;
+/// The most lines of what is said of a cookie.
+const LONGEST: usize = 6;
 /// The narrowest that a name or a value becomes.
 const NARROWEST: usize = 12;
 
@@ -114,14 +114,14 @@ fn received(
         line.extend(pair(theme, parts.next().unwrap_or_default(), columns.saturating_sub(VERDICT)));
         lines.push(Line::from(line));
         if let Some(ReceivedCookie { verdict: CookieVerdict::Refused(reason), .. }) = found {
-            lines.extend(said(reason, REMARK, theme.notice_warning, columns));
+            lines.extend(said(reason, VERDICT, theme.notice_warning, columns));
         }
         let attributes: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
         if !attributes.is_empty() {
-            lines.extend(said(&attributes.join("  "), REMARK, theme.dim, columns));
+            lines.extend(said(&attributes.join("  "), VERDICT, theme.dim, columns));
         }
         let notes = found.iter().flat_map(|found| &found.notes);
-        lines.extend(notes.flat_map(|note| said(note, REMARK, theme.accent, columns)));
+        lines.extend(notes.flat_map(|note| said(note, VERDICT, theme.accent, columns)));
     }
     lines
 }
@@ -161,12 +161,11 @@ fn verdict(theme: &Theme, found: Option<&ReceivedCookie>) -> Span<'static> {
     Span::styled(format!("  {:<width$}", found.verdict.name(), width = VERDICT - 2), style)
 }
 
-/// A sentence in as many lines as it takes.
+/// A sentence in as many lines as it takes; what is no sentence is cut.
 fn said(text: &str, indent: usize, style: Style, columns: usize) -> Vec<Line<'static>> {
     let text = sanitize(text);
-    let rows = flow(&text, columns.saturating_sub(indent).max(NARROWEST));
-    let rows = rows.into_iter().filter_map(|row| text.get(row));
-    rows.map(|row| Line::styled(format!("{:indent$}{row}", ""), style)).collect()
+    let rows = fitted(&text, columns.saturating_sub(indent).max(NARROWEST), LONGEST);
+    rows.into_iter().map(|row| Line::styled(format!("{:indent$}{row}", ""), style)).collect()
 }
 
 #[cfg(test)]
