@@ -3,14 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "functions that only tests call say what they expect, as tests do")]
 
-use std::{
-    io::{Read as _, Write as _},
-    net::TcpStream,
-};
+use std::net::TcpStream;
 
 mod support;
 
 use support::{
+    browser::{browse, page},
     program::{Practice, Sandbox},
     terminal::Terminal,
 };
@@ -39,28 +37,6 @@ client_id = "practice-app"
 
 fn sandbox(practice: &Practice) -> Sandbox {
     Sandbox::with_collection(&practice.url(), &[("password.toml", PASSWORD), ("browser.toml", BROWSER)])
-}
-
-/// Opens a page as a browser does, and goes where it leads. Answers the last page.
-fn browse(url: &str) -> String {
-    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
-    let mut stream = TcpStream::connect(host).unwrap();
-    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    match answer.lines().find_map(|line| line.strip_prefix("location: ")) {
-        Some(location) => browse(location),
-        None => answer,
-    }
-}
-
-/// The URL on a screen, which may go over several lines.
-fn page(screen: &str) -> Option<String> {
-    let start = screen.find("http://127.0.0.1")?;
-    let whole: String =
-        screen[start..].chars().filter(|c| !c.is_whitespace() && !"│┃╮╯".contains(*c)).collect();
-    let end = whole.find("code_challenge_method=S256")? + "code_challenge_method=S256".len();
-    Some(whole[..end].to_owned())
 }
 
 #[test]

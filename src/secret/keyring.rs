@@ -27,7 +27,7 @@ pub(super) fn read(entry: &str) -> SecretValue {
         Err(keyring::Error::BadEncoding(_)) => {
             unavailable(format!("{entry} in the keyring is not text"), "store it again as UTF-8")
         }
-        // A Secret Service that nobody can answer to says so in several ways, all of which mean this.
+        // Locked; its question for the password was dismissed, or there is nobody to ask.
         Err(keyring::Error::NoStorageAccess(_)) => unavailable(
             format!("the keyring is locked, and does not give {entry}"),
             "unlock it: sign in on the desktop, or answer its question there; without one, `gnome-keyring-daemon --unlock` \

@@ -8,6 +8,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod certificates;
+mod http2;
 mod http_proxy;
 mod httpbin;
 mod keyring;

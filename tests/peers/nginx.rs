@@ -16,13 +16,18 @@ fn a_file_comes_as_it_is_on_disk() {
 
 #[test]
 #[ignore = "needs the peers of tests/peers/run"]
-fn gzip_is_undone_and_both_sizes_are_kept() {
+fn each_coding_is_undone_and_both_sizes_are_kept() {
     let whole = fs::read_to_string(file("files/numbers.txt")).unwrap();
-    let (sandbox, run) = send(&format!("url = {:?}", plain("HTTP", "/gzipped/numbers.txt")), &[]);
-    assert!(run.ended(0).out == whole);
-    let size = &exchange(&sandbox)["response"]["size"];
-    assert_eq!(size["decoded"], whole.len());
-    assert!(size["wire"].as_u64().unwrap() < whole.len() as u64 / 2, "{size}");
+    for (folder, coding) in [("gzipped", "gzip"), ("brotli", "br"), ("zstd", "zstd")] {
+        let url = plain("HTTP", &format!("/{folder}/numbers.txt"));
+        let (sandbox, run) = send(&format!("url = {url:?}"), &[]);
+        assert!(run.ended(0).out == whole, "{coding}");
+        let exchange = exchange(&sandbox);
+        assert_eq!(header(&exchange, "content-encoding"), coding);
+        let size = &exchange["response"]["size"];
+        assert_eq!(size["decoded"], whole.len());
+        assert!(size["wire"].as_u64().unwrap() < whole.len() as u64 / 2, "{coding}: {size}");
+    }
 }
 
 #[test]

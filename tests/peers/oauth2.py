@@ -1,15 +1,22 @@
 """oauth2.py PORT: an OAuth 2 server that Authlib runs, with its rules; what it knows is in memory.
 
 Grants: client credentials, password, refresh (which rotates the refresh token), authorization code (PKCE with S256 is
-required of the public client), device code. The client `confidential` authenticates with its secret in the field or in
-the body, as its name says; `public` has none. /authorize consents at once, the device is granted at the second poll.
-/me wants a token and tells whose and which it is; /revoke takes back the token that the field `Token` names so.
+required of the public client), device code. The clients `in-field` and `in-body` authenticate with their secret, as
+their names say; `public` has none. Scopes besides read and write make the server behave as it has to be tested:
+
+    brief    tokens are good for two seconds, and codes of devices for none, whatever is said of them
+    hasty    a device is told to slow down when it asks for the second time
+
+/authorize agrees at once, or refuses with `answer=deny`. /device?user_code=… takes the user's `answer` (allow or deny),
+and waits for what `until` says to have been said to the device. /me wants a token and tells whose and which it is, and how
+often it was refreshed; /revoke takes back the token that the field `Token` names so.
 """
 
 import hashlib
 import os
 import secrets
 import sys
+import threading
 import time
 
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # Loopback has no TLS here.
@@ -23,7 +30,9 @@ from flask import Flask, jsonify, request
 
 app = Flask(__name__)
 tokens, codes, devices = [], {}, {}
+changed = threading.Condition()
 LIFE = 3600
+PATIENCE = 20
 
 
 class Client(ClientMixin):
@@ -37,7 +46,7 @@ class Client(ClientMixin):
         return None
 
     def get_allowed_scope(self, scope):
-        return " ".join(word for word in (scope or "").split() if word in ("read", "write"))
+        return " ".join(word for word in (scope or "").split() if word in ("read", "brief", "hasty"))
 
     def check_redirect_uri(self, uri):
         return uri.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:"))
@@ -92,7 +101,12 @@ class Token(dict, TokenMixin):
 
 def save_token(token, asked):
     user = asked.user or f"client {asked.client.client_id}"
-    tokens.append(Token(token, client_id=asked.client.client_id, user=user, issued=time.time(), revoked=False))
+    if "brief" in token.get("scope", ""):
+        token["expires_in"] = 2
+    generation = (getattr(asked, "refresh_token", None) or {}).get("generation", -1) + 1
+    tokens.append(Token(
+        token, client_id=asked.client.client_id, user=user, issued=time.time(), revoked=False, generation=generation
+    ))
 
 
 class Code(dict):
@@ -172,11 +186,15 @@ class DeviceCode(DeviceCodeGrant):
 
     def query_user_grant(self, user_code):
         credential = next(kept for kept in devices.values() if kept["user_code"] == user_code)
-        credential["polls"] += 1
-        return ("alice", True) if credential["polls"] > 1 else None
+        answer = credential["answer"]
+        return answer and ("alice", answer == "allow")
 
     def should_slow_down(self, credential):
-        return False
+        is_hasty = "hasty" in credential.get_scope() and len(credential["said"]) == 1
+        with changed:
+            credential["said"].append("slow_down" if is_hasty else "authorization_pending")
+            changed.notify_all()
+        return is_hasty
 
 
 class DeviceAuthorization(DeviceAuthorizationEndpoint):
@@ -187,8 +205,9 @@ class DeviceAuthorization(DeviceAuthorizationEndpoint):
         return request.host_url + "device"
 
     def save_device_credential(self, client_id, scope, data):
+        life = 0 if "brief" in scope else data["expires_in"]
         devices[data["device_code"]] = DeviceCredentialDict(
-            data, client_id=client_id, scope=scope, polls=0, expires_at=time.time() + data["expires_in"]
+            data, client_id=client_id, scope=scope, answer=None, said=[], expires_at=time.time() + life
         )
 
 
@@ -219,7 +238,8 @@ def token():
 
 @app.get("/authorize")
 def authorize():
-    return server.create_authorization_response(grant_user="alice", grant=server.get_consent_grant(end_user="alice"))
+    user = None if request.args.get("answer") == "deny" else "alice"
+    return server.create_authorization_response(grant_user=user, grant=server.get_consent_grant(end_user="alice"))
 
 
 @app.post("/device_authorization")
@@ -227,10 +247,23 @@ def device_authorization():
     return server.create_endpoint_response("device_authorization")
 
 
+@app.get("/device")
+def device():
+    credential = next(kept for kept in devices.values() if kept["user_code"] == request.args["user_code"])
+    until = request.args.get("until")
+    with changed:
+        heard = changed.wait_for(lambda: not until or until in credential["said"], PATIENCE)
+        credential["answer"] = request.args.get("answer", credential["answer"])
+    return (jsonify(credential["said"]), 200 if heard else 504)
+
+
 @app.route("/me", methods=["GET", "POST"])
 @guarded()
 def me():
-    return jsonify(user=current_token["user"], scope=current_token.get_scope(), token=fingerprint(current_token))
+    return jsonify(
+        user=current_token["user"], scope=current_token.get_scope(), token=fingerprint(current_token),
+        refreshed=current_token["generation"],
+    )
 
 
 @app.get("/revoke")

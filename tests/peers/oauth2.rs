@@ -1,5 +1,8 @@
 //! An OAuth 2 server that keeps to Authlib's rules (oauth2.py).
 
+mod code;
+mod device;
+
 use super::{asking, json, plain, send};
 
 /// A request for what the server tells to the owner of a token.
@@ -10,6 +13,7 @@ fn me(auth: &str) -> String {
 
 const CONFIDENTIAL: &str = "client_id = \"in-field\"\nclient_secret = \"s3cret-in.field\"";
 const IN_BODY: &str = "client_id = \"in-body\"\nclient_secret = \"s3cret\"\nclient_auth = \"body\"";
+const PUBLIC: &str = "client_id = \"public\"";
 
 #[test]
 #[ignore = "needs the peers of tests/peers/run"]
@@ -60,4 +64,27 @@ fn a_token_is_kept_from_one_send_to_the_next() {
         .ended(0);
     let next = sandbox.json(&["send", "it"]);
     assert!(next["token"] != first["token"] && next["user"] == first["user"], "{next}");
+}
+
+/// What a file names as its refresh token is the first of a chain, which the program follows.
+#[test]
+#[ignore = "needs the peers of tests/peers/run"]
+fn a_refresh_token_of_ones_own_begins_a_chain() {
+    let issued = json(&format!(
+        "method = \"POST\"\nurl = {:?}\nauth.basic = {{ username = \"in-field\", password = \"s3cret-in.field\" }}\n\
+         [body.form]\ngrant_type = \"password\"\nusername = \"alice\"\npassword = \"wonder land\"\nscope = \"read\"",
+        plain("OAUTH2", "/token")
+    ));
+    let refresh = issued["refresh_token"].as_str().unwrap();
+    let sandbox =
+        asking(&me(&format!("grant = \"refresh_token\"\nrefresh_token = {refresh:?}\n{CONFIDENTIAL}")));
+    let first = sandbox.json(&["send", "it"]);
+    assert_eq!((&first["user"], &first["refreshed"]), (&"alice".into(), &1.into()));
+    sandbox.run(&["auth", "fetch", "it"]).ended(0);
+    assert_eq!(sandbox.json(&["send", "it"])["refreshed"], 2);
+    // The server takes the file's own no longer.
+    sandbox.run(&["auth", "forget", "it"]).ended(0);
+    let run = sandbox.run(&["send", "it"]);
+    assert!(run.code != 0 && run.err.contains("invalid_grant"), "{run:?}");
+    assert!(run.err.contains("get a new refresh_token") && !run.err.contains(refresh), "{run:?}");
 }

@@ -9,6 +9,7 @@
     reason = "functions that only tests call say what they expect, as tests do"
 )]
 
+pub mod browser;
 pub mod keys;
 pub mod program;
 pub mod terminal;

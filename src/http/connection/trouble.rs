@@ -113,7 +113,7 @@ pub(super) fn explain(origin: &Origin, witness: Option<&Witness>, error: &(dyn E
         (
             FailureKind::Protocol,
             format!("what {host}:{port} answered is not valid HTTP"),
-            "is this the port of an HTTP server, and https where it wants that?",
+            "is this the port of an HTTP server? One that wants https, or speaks HTTP/2 alone (version = \"2\"), answers so too",
         )
     } else if found.show(Sign::Incomplete) {
         (
