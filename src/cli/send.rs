@@ -57,12 +57,12 @@ pub(super) struct SendArgs {
     /// GET, POST, …: POST for a URL with a body, otherwise what the request says
     #[arg(short = 'X', long, value_name = "METHOD")]
     method: Option<String>,
-    /// A header, in place of the request's own of that name; without a value: leave it out
+    /// A header, in place of the request's own of that name; 'NAME:' leaves it out, 'NAME;' has no value
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = ask::header)]
-    headers: Vec<(String, String)>,
-    /// A query parameter, in place of the request's own of that name; without a value: leave it out
-    #[arg(short = 'p', long = "param", value_name = "NAME=VALUE", value_parser = content::pair)]
-    params: Vec<(String, String)>,
+    headers: Vec<ask::TypedRow>,
+    /// A query parameter, in place of the request's own of that name; NAME leaves it out, NAME= has no value
+    #[arg(short = 'p', long = "param", value_name = "NAME=VALUE", value_parser = ask::param)]
+    params: Vec<ask::TypedRow>,
     #[command(flatten)]
     variables: Variables,
     #[command(flatten)]

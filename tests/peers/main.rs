@@ -8,6 +8,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod beside;
 mod certificates;
 mod http2;
 mod http_proxy;

@@ -69,7 +69,7 @@ start_squid() {
 }
 
 start_python() {
-    start httpbin "$VENV/bin/gunicorn" --bind "127.0.0.1:$PEER_HTTPBIN" --threads 8 --no-control-socket httpbin:app
+    start httpbin "$VENV/bin/gunicorn" --bind "127.0.0.1:$PEER_HTTPBIN" --threads 16 --no-control-socket httpbin:app
     start sigv4 "$VENV/bin/python" "$HERE/sigv4.py" "$PEER_SIGV4"
     start oauth2 "$VENV/bin/python" "$HERE/oauth2.py" "$PEER_OAUTH2"
     await httpbin "$PEER_HTTPBIN"

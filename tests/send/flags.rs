@@ -91,6 +91,26 @@ fn a_password_within_a_url_is_sent_and_nowhere_kept() {
 }
 
 #[test]
+fn rows_that_are_typed_replace_empty_or_take_away() {
+    let practice = Practice::start();
+    let request = "url = \"{{ base_url }}/echo\"\n[params]\na = \"1\"\nb = \"2\"\nc = \"3\"\n\
+                   [headers]\nX-A = \"1\"\nX-B = \"2\"\nX-C = \"3\"\n";
+    let sandbox = Sandbox::with_collection(&practice.url(), &[("it.toml", request)]);
+    let echo =
+        sandbox.json(&["send", "it", "-p", "a", "-p", "b=", "-p", "d=x=y", "-H", "x-a:", "-H", "X-B;"]);
+    assert_eq!(echo["query"], serde_json::json!([["c", "3"], ["b", ""], ["d", "x=y"]]));
+    let fields = echo["fields"].as_array().unwrap().iter();
+    let own: Vec<_> = fields
+        .map(|field| (field["name"].as_str().unwrap(), field["value"].as_str().unwrap()))
+        .filter(|(name, _)| name.to_lowercase().starts_with("x-"))
+        .collect();
+    assert_eq!(own, [("X-C", "3"), ("X-B", "")]);
+    for wrong in [["-p", "=1"], ["-H", ": 1"], ["-H", "name"]] {
+        sandbox.run(&["send", "it", wrong[0], wrong[1]]).ended(2);
+    }
+}
+
+#[test]
 fn bodies_as_flags() {
     let practice = Practice::start();
     let sandbox = Sandbox::new(&[("a.txt", "from a file")]);

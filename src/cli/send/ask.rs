@@ -166,27 +166,40 @@ fn own(before: &Request, after: &Effective) -> Vec<Ask> {
     http::asks_of_typed(&Effective { request: typed, vars: Vec::new(), base: after.base.clone() })
 }
 
-/// Rows that were typed, in the places of those of their names. One without a value takes them away.
-fn replace(rows: &mut Vec<Row>, typed: &[(String, String)], is_named: impl Fn(&Row, &str) -> bool) {
+/// A row as it was typed: its name, and its value, or none where the row is to be left out.
+pub(super) type TypedRow = (String, Option<String>);
+
+/// Rows that were typed, in the places of those of their names.
+fn replace(rows: &mut Vec<Row>, typed: &[TypedRow], is_named: impl Fn(&Row, &str) -> bool) {
     for (name, _) in typed {
         rows.retain(|row| !is_named(row, name));
     }
-    rows.extend(
-        typed.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| Row::new(name, value)),
-    );
+    rows.extend(typed.iter().filter_map(|(name, value)| Some(Row::new(name, value.as_deref()?))));
 }
 
 fn is_named(row: &Row, name: &str) -> bool {
     row.name.eq_ignore_ascii_case(name)
 }
 
-/// `Name: value`; a value may be empty.
-pub(super) fn header(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
-        Some((name, value)) if !name.trim().is_empty() => {
-            Ok((name.trim().to_owned(), value.trim().to_owned()))
-        }
-        _ => Err("write 'Name: value'".to_owned()),
+/// As curl has it: `Name: value`, `Name:` to leave it out, `Name;` for an empty value.
+pub(super) fn header(text: &str) -> Result<TypedRow, String> {
+    let (name, value) = match (text.split_once(':'), text.strip_suffix(';')) {
+        (Some((name, value)), _) => (name, Some(value.trim()).filter(|value| !value.is_empty())),
+        (None, Some(name)) => (name, Some("")),
+        (None, None) => ("", None),
+    };
+    match name.trim() {
+        "" => Err("write 'Name: value'".to_owned()),
+        name => Ok((name.to_owned(), value.map(str::to_owned))),
+    }
+}
+
+/// `name=value`, where the value may be empty, or `name` to leave it out.
+pub(super) fn param(text: &str) -> Result<TypedRow, String> {
+    let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+    match name {
+        "" => Err("write NAME=VALUE".to_owned()),
+        name => Ok((name.to_owned(), value.map(str::to_owned))),
     }
 }
 
