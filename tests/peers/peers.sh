@@ -1,5 +1,5 @@
 # The peers, one function each: sourced by `run`, which has `start`, `await`, `leave_out`, the ports and the folder.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2153
 
 readonly SQUID_HELPERS=/usr/lib/squid
 
@@ -35,6 +35,10 @@ start_nginx() {
     filled nginx-reloaded.conf "${ports[@]}" >"$RUN/nginx-reloaded.conf"
     start reloaded nginx -p "$RUN" -c "$RUN/nginx-reloaded.conf" -e "$RUN/nginx-reloaded-errors.log"
     await reloaded "$PEER_RELOADED"
+    # It listens before it says who it is.
+    until [[ -s "$RUN/reloaded.pid" ]]; do sleep 0.05; done
+    PEER_RELOADED_PID="$(<"$RUN/reloaded.pid")"
+    export PEER_RELOADED_PID
 }
 
 start_tinyproxy() {
