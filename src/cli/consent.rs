@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     http::{self, NotReady, PrepareError, Prepared, ToSend},
-    model::{Asked, Permit, Secret},
+    model::{Asked, Permit, Secret, SecretValue},
     secret::{Question, Vault},
     store::trust::Trust,
 };
@@ -52,7 +52,11 @@ impl Consent {
         permit: Permit,
         home: &Home,
     ) -> Result<Prepared, CliError> {
-        let vault = Vault::with_given(self.given()?);
+        // Also one that no environment names: a login that was typed once, in a replay.
+        let mut given = self.given()?;
+        given.extend_from_slice(to_send.given);
+        let to_send = ToSend { given: &given, ..to_send };
+        let vault = Vault::default();
         let mut permit = permit;
         let mut why = None;
         for _ in 0..ROUNDS {
@@ -75,7 +79,7 @@ impl Consent {
         ))
     }
 
-    fn given(&self) -> Result<Vec<(String, Secret)>, CliError> {
+    fn given(&self) -> Result<Vec<(String, SecretValue)>, CliError> {
         let read = |(name, path): &(String, PathBuf)| {
             let failed = |error| CliError::io(&format!("cannot read the secret {name} from"), path, &error);
             let mut text = String::new();
@@ -87,7 +91,7 @@ impl Consent {
             let value = text.strip_suffix('\n').unwrap_or(&text);
             match value.strip_suffix('\r').unwrap_or(value) {
                 "" => Err(CliError::usage(format!("the secret {name} is empty in {}", path.display()))),
-                value => Ok((name.clone(), Secret::new(value))),
+                value => Ok((name.clone(), SecretValue::Value(Secret::new(value)))),
             }
         };
         self.secret_files.iter().map(read).collect()

@@ -82,8 +82,7 @@ pub fn settle(
     unresolved.put_secrets_first(given.to_vec());
     let used = used(to_send, &unresolved);
     let name = environment.map_or("", |environment| environment.name.as_str());
-    let mut asked = of_sources(&used, folder, name);
-    asked.retain(|(secret, _)| !vault.is_given(secret));
+    let asked = of_sources(&used, folder, name);
     let mut asked: Vec<Asked> = asked.into_iter().map(|(_, asked)| asked).collect();
     asked.extend(asks::of_paths(source, effective, &unresolved));
     asked.retain(|asked| !permit.allows(&asked.ask));

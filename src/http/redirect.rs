@@ -7,9 +7,9 @@ use crate::model::{Failure, FailureKind, Marked, ResponseHead, Settings};
 
 /// Fields that prove who sends: they do not follow to another origin.
 const CREDENTIALS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
-/// Fields that describe a body which is no longer sent.
-const ABOUT_BODY: [&str; 5] =
-    ["content-type", "content-length", "content-encoding", "content-language", "transfer-encoding"];
+/// Fields that are about a body which is no longer sent, besides those that begin with `Content-`.
+const ABOUT_BODY: [&str; 6] =
+    ["transfer-encoding", "trailer", "expect", "digest", "repr-digest", "last-modified"];
 
 /// One request of a chain. The same one again would have the same answer: the redirects go round in a circle. A login
 /// that sends back to where it came from does not: it has set a cookie.
@@ -90,7 +90,9 @@ pub(super) fn strip(fields: &mut Vec<(String, Marked)>, from: &Url, to: &Url, ke
         fields.retain(|(name, _)| !name.eq_ignore_ascii_case("host"));
     }
     if !keeps_body {
-        fields.retain(|(name, _)| !is_in(&ABOUT_BODY, name));
+        let is_content =
+            |name: &str| name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"));
+        fields.retain(|(name, _)| !is_content(name) && !is_in(&ABOUT_BODY, name));
     }
 }
 
@@ -122,19 +124,19 @@ mod tests {
     #[test]
     fn credentials_stay_at_their_origin() {
         let all = || {
-            ["Authorization", "Accept", "Cookie", "Content-Type", "Host"]
+            ["Authorization", "Accept", "Cookie", "Content-Type", "Host", "content-md5", "Expect", "Content"]
                 .map(|name| (name.to_owned(), Marked::from("x")))
                 .to_vec()
         };
         let url = |text: &str| Url::parse(text).unwrap();
         let mut fields = all();
         strip(&mut fields, &url("http://a/"), &url("http://a/x"), true);
-        assert_eq!(fields.len(), 5);
+        assert_eq!(fields.len(), 8);
         for other in ["http://b/", "https://a/", "http://a:81/"] {
             let mut fields = all();
             strip(&mut fields, &url("http://a/"), &url(other), false);
             let names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
-            assert_eq!(names, ["Accept"], "{other}");
+            assert_eq!(names, ["Accept", "Content"], "{other}");
         }
     }
 }

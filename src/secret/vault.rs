@@ -41,8 +41,6 @@ pub struct Question {
 #[derive(Default)]
 pub struct Vault {
     kept: Mutex<HashMap<(PathBuf, String, String), Kept>>,
-    /// What the command line gave, by name: stronger than any source.
-    given: Vec<(String, Secret)>,
 }
 
 struct Kept {
@@ -53,25 +51,10 @@ struct Kept {
 }
 
 impl Vault {
-    /// With values that are taken in the place of any source of their name.
-    pub fn with_given(given: Vec<(String, Secret)>) -> Self {
-        for (name, value) in &given {
-            learn(name, value);
-        }
-        Self { given, ..Self::default() }
-    }
-
-    /// Whether a name has its value without its source being used.
-    pub fn is_given(&self, name: &str) -> bool {
-        self.given.iter().any(|(own, _)| own == name)
-    }
-
     /// What the user has to be asked before [`Vault::look_up`] finds everything.
     pub fn questions(&self, wanted: Wanted<'_>) -> Vec<Question> {
         let ask = |(name, source): &(String, SecretSource)| match source {
-            SecretSource::Prompt(text)
-                if !self.is_given(name) && self.kept(wanted, name, source).is_none() =>
-            {
+            SecretSource::Prompt(text) if self.kept(wanted, name, source).is_none() => {
                 Some(Question { name: name.clone(), text: text.clone() })
             }
             _ => None,
@@ -116,9 +99,6 @@ impl Vault {
         source: &SecretSource,
         is_cancelled: &dyn Fn() -> bool,
     ) -> SecretValue {
-        if let Some((_, given)) = self.given.iter().find(|(own, _)| own == name) {
-            return SecretValue::Value(given.clone());
-        }
         if let Some(kept) = self.kept(wanted, name, source) {
             return SecretValue::Value(kept);
         }
@@ -171,7 +151,7 @@ fn key(wanted: Wanted<'_>, name: &str) -> (PathBuf, String, String) {
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Vault({} values)", self.lock().len() + self.given.len())
+        write!(f, "Vault({} values)", self.lock().len())
     }
 }
 
@@ -212,15 +192,6 @@ mod tests {
         assert!(!format!("{vault:?}").contains("000000"));
         vault.forget();
         assert_eq!(vault.questions(wanted).len(), 2);
-    }
-
-    #[test]
-    fn what_is_given_wins_over_every_source() {
-        let vault = Vault::with_given(vec![("otp".into(), Secret::new("111111"))]);
-        let sources = [prompt("otp")];
-        let wanted = Wanted { base: Path::new("/shop"), environment: "local", sources: &sources };
-        assert!(vault.questions(wanted).is_empty());
-        assert_eq!(look_up(&vault, wanted), [SecretValue::Value(Secret::new("111111"))]);
     }
 
     #[cfg(unix)]

@@ -52,6 +52,9 @@ fn a_login_that_is_typed_is_sent_and_nowhere_kept() {
     assert!(!run.err.contains("hunter22"), "{run:?}");
     let shown = sandbox.json(&["history", "show", "1", "--json"]);
     assert!(!shown["request"].to_string().contains("hunter22"), "{shown:#}");
+    sandbox.write("word", "hunter22\n");
+    let again = sandbox.run(&["history", "replay", "1", "--secret-file", "bearer_token=word"]).ended(0);
+    assert!(again.out.contains("Bearer hunter22"), "{again:?}");
     let mut command = sandbox.command(&["send", &url, "--secret", "t=MY_T", "-p", "k={{ t }}", "--json"]);
     let run = Run::from(command.env("MY_T", "swordfish").output().unwrap()).ended(0);
     let sent: Value = serde_json::from_str(&run.out).unwrap();
