@@ -58,8 +58,19 @@ pub(super) struct Answered {
     /// Taken when it is read.
     pub body: Option<Incoming>,
     is_sent: bool,
+    /// What is left of the upload ends with the answer.
+    _upload: Sending,
     pub live: Live,
     pub key: Key,
+}
+
+/// A body on its way out, for as long as somebody waits for what comes of it.
+struct Sending(Arc<Meter>);
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.0.give_up();
+    }
 }
 
 impl Answered {
@@ -199,11 +210,13 @@ struct Got {
     live: Live,
     /// Whether the whole request had gone out when the answer began.
     is_sent: bool,
+    upload: Sending,
 }
 
 impl Got {
     fn keyed(self, key: Key) -> Answered {
-        Answered { body: Some(self.body), is_sent: self.is_sent, live: self.live, key }
+        let Self { body, live, is_sent, upload } = self;
+        Answered { body: Some(body), is_sent, _upload: upload, live, key }
     }
 }
 
@@ -261,7 +274,7 @@ async fn exchange(
     (manner.progress)(Progress::Head(head.clone()));
     hop.response = Some(head);
     let is_sent = outgoing.meter.is_open() && outgoing.meter.is_through();
-    Ok(Got { body: response.into_body(), live, is_sent })
+    Ok(Got { body: response.into_body(), live, is_sent, upload: Sending(outgoing.meter) })
 }
 
 /// A request that goes out.

@@ -19,6 +19,7 @@ use crate::{
     template::Scope,
 };
 
+mod abandoned;
 mod bodies;
 mod broken_streams;
 mod cookies;

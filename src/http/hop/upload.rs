@@ -1,6 +1,7 @@
 //! A request's body on its way out.
 
 use std::{
+    io,
     pin::Pin,
     sync::{
         Arc, Mutex, PoisonError,
@@ -24,6 +25,8 @@ pub(in crate::http) struct Meter {
     gate: Mutex<Gate>,
     /// Whether the connection is through with it.
     is_through: AtomicBool,
+    /// Whether nobody waits for it any more.
+    is_given_up: AtomicBool,
 }
 
 /// Whether a body may go out by now.
@@ -39,6 +42,11 @@ impl Meter {
     /// Bytes that the connection took.
     pub(super) fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// The rest of the body is not sent: a stream of HTTP/2 would go on with it for as long as its connection lives.
+    pub(super) fn give_up(&self) {
+        self.is_given_up.store(true, Ordering::Relaxed);
     }
 
     /// Whether the connection has taken all of it, or wants no more.
@@ -114,12 +122,12 @@ impl Upload {
 
 impl Body for Upload {
     type Data = Bytes;
-    type Error = reqwest::Error;
+    type Error = io::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if self.meter.is_given_up.load(Ordering::Relaxed) {
+            return Poll::Ready(Some(Err(io::Error::other("nobody waits for the answer any more"))));
+        }
         std::task::ready!(self.meter.poll_open(cx));
         let Some(inner) = &mut self.inner else { return Poll::Ready(None) };
         let frame = std::task::ready!(Pin::new(inner).poll_frame(cx));
@@ -132,7 +140,7 @@ impl Body for Upload {
             Some(Err(error)) => self.meter.note_trouble(words(error)),
             None => {}
         }
-        Poll::Ready(frame)
+        Poll::Ready(frame.map(|frame| frame.map_err(io::Error::other)))
     }
 
     fn is_end_stream(&self) -> bool {
