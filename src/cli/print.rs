@@ -22,10 +22,10 @@ mod exchange;
 mod live;
 
 pub(super) use exchange::{
-    asking, attempts_again, exchange, head, heading, in_all, received, size_and_time, status, summary, times,
-    token_requested,
+    answered, asking, attempts_again, exchange, head, heading, in_all, received, size_and_time, status,
+    summary, times, token_requested,
 };
-pub(super) use live::{is_shown_along, is_stream, relay};
+pub(super) use live::{Before, is_shown_along, is_stream, relay};
 
 /// Lines that are laid out at once.
 const PAGE: usize = 256;

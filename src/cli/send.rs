@@ -10,7 +10,7 @@ use crate::{
     store::trust::Trust,
 };
 
-use super::{CliError, Exit, Variables, consent::Consent, home::Home};
+use super::{CliError, Exit, Variables, consent::Consent, home::Home, print::Before};
 
 mod answer;
 mod ask;
@@ -54,9 +54,18 @@ pub(super) struct SendArgs {
     /// A request of the workspace (products/list-products), or a URL (localhost:8080/x, :8080/x)
     #[arg(value_name = "ID|URL", help_heading = "Arguments")]
     target: String,
+    /// What is not taken, for a message that says what to write.
+    #[arg(hide = true)]
+    more: Vec<String>,
+    /// As curl has it: a body is always decoded.
+    #[arg(long, hide = true)]
+    compressed: bool,
     /// GET, POST, …: POST for a URL with a body, otherwise what the request says
     #[arg(short = 'X', long, value_name = "METHOD")]
     method: Option<String>,
+    /// The same as -X HEAD -i
+    #[arg(short = 'I', long, conflicts_with_all = ["method", "json", "har"])]
+    head: bool,
     /// A header, in place of the request's own of that name; 'NAME:' leaves it out, 'NAME;' has no value
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = ask::header)]
     headers: Vec<ask::TypedRow>,
@@ -136,19 +145,44 @@ impl Asked {
 }
 
 pub(super) fn run(args: &SendArgs) -> Result<Exit, CliError> {
+    one_request(args)?;
     let home = Home::find()?;
     let (asked, collection) = ask::ask(args, &home)?;
     let prepared = asked.prepare(&args.variables.overrides(), &args.consent, &home)?;
     if args.form.dry_run {
         return dry_run::show(&home, &prepared, prepared.secrets(), &args.form);
     }
+    let include = args.form.include || args.head;
     let mut destination = match args.saving.destination(prepared.url(), args.manner.wants_success())? {
+        // The head goes the same way.
+        Some(Destination::Stdout(_)) if include => Destination::reader(Before::Head),
         Some(saved) => saved,
         None if args.form.is_whole() => Destination::Exchange,
-        None => Destination::reader(args.manner.tells_status()),
+        None if include => Destination::reader(Before::Head),
+        None => Destination::reader(args.manner.before()),
     };
     let watching = Watching::new(&args.manner, &destination);
     let exchange = transmit(&home, prepared, &mut destination, &watching)?;
     home.record(&saving::without_saved(&exchange), collection.as_deref());
-    answer::deliver(&exchange, &mut destination, &args.form, &args.manner)
+    answer::deliver(&exchange, &mut destination, &args.form, &args.manner, include)
+}
+
+/// Refuses what other tools take behind a URL, and says how it is written here.
+fn one_request(args: &SendArgs) -> Result<(), CliError> {
+    let Some(more) = args.more.first() else { return Ok(()) };
+    let target = &args.target;
+    let is_method = !target.is_empty() && target.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let (name, value) = more.split_once(['=', ':']).unwrap_or((more, ""));
+    let hint = if is_method {
+        format!("a method is written so: antiphon send -X {} {more}", target.to_ascii_uppercase())
+    } else if let Some(value) = value.strip_prefix('=').filter(|_| !more.contains("://")) {
+        format!("a parameter of the query is written so: -p {name}={value}")
+    } else if more.contains("://") || value.is_empty() {
+        "send takes one request; quote what has spaces".to_owned()
+    } else if more.contains('=') {
+        format!("a body is written so: -d '{{\"{name}\": \"{value}\"}}', or --form {name}={value}")
+    } else {
+        format!("a header is written so: -H '{name}: {value}'")
+    };
+    Err(CliError::usage(format!("there is `{more}` behind {target}")).hint(hint))
 }

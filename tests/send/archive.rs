@@ -139,7 +139,10 @@ fn attempts_and_challenges_are_entries_with_their_bodies() {
     let entries = valid(&har);
     assert_eq!(entries.len(), 2);
     assert_eq!(entries[0]["response"]["status"], 401);
-    assert!(entries[0]["response"]["content"]["text"].as_str().unwrap().contains("credentials"), "{har:#}");
+    assert!(
+        entries[0]["response"]["content"]["text"].as_str().unwrap().contains("answer the challenge"),
+        "{har:#}"
+    );
 }
 
 #[test]

@@ -234,3 +234,34 @@ fn verbose_tells_interim_heads_while_the_answer_is_waited_for() {
     let shown = sandbox.run(&["history", "show", "1"]).ended(0);
     assert!((shown.out + &shown.err).contains("103 Early Hints"));
 }
+
+#[test]
+fn a_head_is_printed_before_its_body() {
+    let server = Scripted::start();
+    let sandbox = Sandbox::new(&[]);
+    let mut child = start(&sandbox, &["send", &server.url(), "-i"]);
+    let mut stream = server.answer(&head("text/event-stream"));
+    let mut stdout = child.stdout.take().unwrap();
+    stream.write_all(b"data: 1\n\n").unwrap();
+    next(&mut stdout, "HTTP/1.1 200 OK\nContent-Type: text/event-stream\nConnection: close\n\ndata: 1\n\n");
+    drop(stream);
+    Run::from(child.wait_with_output().unwrap()).ended(0);
+    let child = start(&sandbox, &["send", &server.url(), "-I"]);
+    drop(server.answer("HTTP/1.1 404 Not Found\nContent-Length: 9\n\n"));
+    let run = Run::from(child.wait_with_output().unwrap()).ended(0);
+    assert_eq!(run.out, "HTTP/1.1 404 Not Found\nContent-Length: 9\n\n");
+}
+
+#[test]
+fn what_other_tools_take_behind_a_url_is_told_as_it_is_written_here() {
+    let sandbox = Sandbox::new(&[]);
+    for (args, hint) in [
+        (["put", "http://h.example/"], "antiphon send -X PUT http://h.example/"),
+        (["http://h.example/", "a=b"], "-d '{\"a\": \"b\"}', or --form a=b"),
+        (["http://h.example/", "a==b"], "-p a=b"),
+        (["http://h.example/", "X-A:b"], "-H 'X-A: b'"),
+    ] {
+        let run = sandbox.run(&[&["send"][..], &args].concat()).ended(2);
+        assert!(run.err.contains(hint), "{run:?}");
+    }
+}

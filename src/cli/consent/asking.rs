@@ -32,9 +32,10 @@ fn open() -> io::Result<File> {
 pub(super) fn ask(question: &Question) -> io::Result<Option<Secret>> {
     let mut terminal = open()?;
     let text = if question.text.is_empty() { &question.name } else { &question.text };
+    // Before the question: whoever answers at once is not shown either.
+    let _raw = Raw::begin()?;
     write!(terminal, "{} ({}, not shown): ", visible(text), visible(&question.name))?;
     terminal.flush()?;
-    let _raw = Raw::begin()?;
     let answer = read();
     write!(terminal, "\r\n")?;
     answer

@@ -59,7 +59,7 @@ pub(super) fn run(args: &ReplayArgs, home: &Home) -> Result<Exit, CliError> {
     let (asked, collection) = ask(args, &before, &workspace)?;
     let prepared = asked.prepare(&args.variables.overrides(), &args.consent, home)?;
     let mut destination =
-        if args.json { Destination::Exchange } else { Destination::reader(args.manner.tells_status()) };
+        if args.json { Destination::Exchange } else { Destination::reader(args.manner.before()) };
     let watching = Watching::new(&args.manner, &destination);
     let now = transmit(home, prepared, &mut destination, &watching)?;
     home.record(&now, collection.as_deref());

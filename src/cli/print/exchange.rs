@@ -99,6 +99,17 @@ pub(in crate::cli) fn head(request: &RequestHead, output: &Output) -> String {
     text + "\n"
 }
 
+/// The head of an answer by itself, with a blank line behind it.
+pub(in crate::cli) fn answered(head: &ResponseHead, output: &Output) -> String {
+    let mut text = format!("{} {}\n", visible(&head.version), status(head, output));
+    for received in &head.fields {
+        let name = visible(&received.name);
+        let name = output.paint(output.theme().syntax_key, &name);
+        let _ = writeln!(text, "{name}: {}", visible(&received.value));
+    }
+    text + "\n"
+}
+
 /// `<` the head of an answer.
 pub(in crate::cli) fn received(head: &ResponseHead, output: &Output) -> String {
     let mark = output.paint(output.theme().dim, "<");

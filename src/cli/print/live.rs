@@ -16,13 +16,23 @@ use super::{Output, write_lines};
 /// Bytes that are held for the end of a line or of a value; more are printed as they are.
 const HELD: usize = 4 << 20;
 
+/// What is told of an answer before its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Before {
+    Nothing,
+    /// Its status, to a terminal.
+    Status,
+    /// Its head, with the body.
+    Head,
+}
+
 /// Hands a body on to stdout while it arrives.
-pub(in crate::cli) fn relay(tells_status: bool) -> Relay {
+pub(in crate::cli) fn relay(before: Before) -> Relay {
     let stdout = Output::stdout();
     if stdout.is_terminal {
-        Relay::new(Terminal::new(stdout, tells_status), std::io::stdout())
+        Relay::new(Terminal::new(stdout, before), std::io::stdout())
     } else {
-        Relay::new(Bytes, std::io::stdout())
+        Relay::new(Bytes { before, head: Vec::new() }, std::io::stdout())
     }
 }
 
@@ -37,19 +47,31 @@ pub(in crate::cli) fn is_shown_along(head: &ResponseHead) -> bool {
 }
 
 /// For programs: as it comes, decoded.
-struct Bytes;
+struct Bytes {
+    before: Before,
+    /// What stands before the next bytes.
+    head: Vec<u8>,
+}
 
 impl Layout for Bytes {
-    fn begin(&mut self, _: &ResponseHead) -> bool {
+    fn begin(&mut self, head: &ResponseHead) -> bool {
+        if self.before == Before::Head {
+            self.head = super::answered(head, &Output::stdout()).into_bytes();
+        }
         true
     }
 
     fn lay_out<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-        Cow::Borrowed(bytes)
+        if self.head.is_empty() {
+            return Cow::Borrowed(bytes);
+        }
+        let mut out = std::mem::take(&mut self.head);
+        out.extend_from_slice(bytes);
+        Cow::Owned(out)
     }
 
     fn rest(&mut self) -> Vec<u8> {
-        Vec::new()
+        std::mem::take(&mut self.head)
     }
 }
 
@@ -82,7 +104,9 @@ impl Pieces {
 /// For people.
 struct Terminal {
     output: Output,
-    tells_status: bool,
+    before: Before,
+    /// What stands before the next piece.
+    head: Vec<u8>,
     media_type: Option<String>,
     pieces: Pieces,
     view: View,
@@ -92,10 +116,11 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn new(output: Output, tells_status: bool) -> Self {
+    fn new(output: Output, before: Before) -> Self {
         Self {
             output,
-            tells_status,
+            before,
+            head: Vec::new(),
             media_type: None,
             pieces: Pieces::Lines,
             view: View::Pretty,
@@ -119,9 +144,13 @@ impl Layout for Terminal {
         let Some(pieces) = Pieces::of(head) else { return false };
         self.pieces = pieces;
         self.media_type = head.field("content-type").map(str::to_owned);
-        if self.tells_status {
-            let stderr = Output::stderr();
-            stderr.tell(&format!("{}\n", super::status(head, &stderr)));
+        match self.before {
+            Before::Nothing => {}
+            Before::Status => {
+                let stderr = Output::stderr();
+                stderr.tell(&format!("{}\n", super::status(head, &stderr)));
+            }
+            Before::Head => self.head = super::answered(head, &self.output).into_bytes(),
         }
         true
     }
@@ -141,7 +170,7 @@ impl Layout for Terminal {
             self.view = View::Raw;
             ends.push(self.held.len());
         }
-        let mut out = Vec::new();
+        let mut out = std::mem::take(&mut self.head);
         let mut start = 0;
         for end in ends {
             let piece = self.held.get(start..end).unwrap_or_default().to_vec();
@@ -154,7 +183,11 @@ impl Layout for Terminal {
 
     fn rest(&mut self) -> Vec<u8> {
         let held = std::mem::take(&mut self.held);
-        if held.trim_ascii().is_empty() { Vec::new() } else { self.printed(held) }
+        let mut out = std::mem::take(&mut self.head);
+        if !held.trim_ascii().is_empty() {
+            out.extend(self.printed(held));
+        }
+        out
     }
 }
 
@@ -216,7 +249,7 @@ mod tests {
     }
 
     fn printed(media_type: &str, pieces: &[&[u8]]) -> Vec<String> {
-        let mut terminal = Terminal::new(Output::plain(), false);
+        let mut terminal = Terminal::new(Output::plain(), Before::Nothing);
         assert!(terminal.begin(&head(media_type, None)));
         let mut out: Vec<Vec<u8>> = pieces.iter().map(|bytes| terminal.lay_out(bytes).into_owned()).collect();
         out.push(terminal.rest());

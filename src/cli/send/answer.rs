@@ -8,7 +8,7 @@ use super::{
     super::{
         CliError, Exit,
         output::Output,
-        print,
+        print::{self, Before},
         report::{Har, Report, redacted},
     },
     Destination, SignIn, saving,
@@ -17,6 +17,7 @@ use super::{
 /// In which form the exchange is printed.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "What is printed")]
+#[expect(clippy::struct_excessive_bools, reason = "flags are bools")]
 pub(super) struct FormArgs {
     /// Print the whole exchange as JSON: docs/json.md has its form
     #[arg(long, conflicts_with = "har")]
@@ -24,6 +25,9 @@ pub(super) struct FormArgs {
     /// Print the whole exchange as an HTTP archive (HAR 1.2)
     #[arg(long)]
     har: bool,
+    /// Print the head of the answer too, before its body
+    #[arg(short = 'i', long, visible_alias = "show-headers", conflicts_with_all = ["json", "har"])]
+    pub(super) include: bool,
     /// Print what would be sent, and send nothing; with --json as JSON
     #[arg(long, conflicts_with = "har")]
     pub(super) dry_run: bool,
@@ -45,7 +49,7 @@ pub(in crate::cli) struct Manner {
     #[arg(short, long, conflicts_with = "quiet")]
     pub(super) verbose: bool,
     /// Tell nothing but the answer and errors
-    #[arg(short, long)]
+    #[arg(short, long, visible_alias = "silent", visible_short_alias = 's')]
     pub(super) quiet: bool,
     /// Draw no bar for long transfers
     #[arg(long)]
@@ -67,8 +71,13 @@ impl Manner {
     }
 
     /// Whether the status is told by itself to who reads along.
-    pub(in crate::cli) fn tells_status(&self) -> bool {
+    fn tells_status(&self) -> bool {
         Output::stderr().is_terminal && !self.quiet && !self.verbose
+    }
+
+    /// What is told before a body that is printed as it arrives.
+    pub(in crate::cli) fn before(&self) -> Before {
+        if self.tells_status() { Before::Status } else { Before::Nothing }
     }
 
     fn exit(&self, exchange: &Exchange) -> Exit {
@@ -90,9 +99,10 @@ pub(super) fn deliver(
     destination: &mut Destination,
     form: &FormArgs,
     manner: &Manner,
+    with_head: bool,
 ) -> Result<Exit, CliError> {
     if !form.is_whole() {
-        return tell(exchange, destination, manner);
+        return told(exchange, destination, manner, with_head);
     }
     // Others keep these forms: no secret's value is in them. The body alone, on stdout, is as it came.
     let shown = redacted(exchange)?;
@@ -117,6 +127,16 @@ pub(in crate::cli) fn tell(
     destination: &mut Destination,
     manner: &Manner,
 ) -> Result<Exit, CliError> {
+    told(exchange, destination, manner, false)
+}
+
+/// The same, `with_head` with that of the answer on stdout.
+fn told(
+    exchange: &Exchange,
+    destination: &mut Destination,
+    manner: &Manner,
+    with_head: bool,
+) -> Result<Exit, CliError> {
     let stderr = Output::stderr();
     let is_printed = destination.print_rest()?;
     if manner.verbose {
@@ -128,6 +148,9 @@ pub(in crate::cli) fn tell(
         }
     } else if let (true, Some(line)) = (manner.tells_status(), print::summary(exchange, &stderr)) {
         stderr.tell(&format!("{line}\n"));
+    }
+    if let Some(head) = exchange.response().filter(|_| with_head && !is_printed) {
+        print::print(print::answered(head, &Output::stdout()).as_bytes())?;
     }
     if saving::saved(exchange).is_none() {
         if let Some(payload) = exchange.payload().filter(|_| !is_printed) {

@@ -125,6 +125,8 @@ fn alter(mut asked: Asked, args: &SendArgs, typed: Option<Typed>) -> Result<Aske
     let request = &mut asked.effective.request;
     if let Some(method) = &args.method {
         request.method.clone_from(method);
+    } else if args.head {
+        "HEAD".clone_into(&mut request.method);
     }
     if let Some(Typed { body, media_type, held }) = typed {
         (request.body, asked.held) = (body, held);

@@ -22,9 +22,9 @@ pub(in crate::cli) enum Destination {
 }
 
 impl Destination {
-    /// To who reads stdout. `tells_status` has the status said before it, where that is a terminal.
-    pub(in crate::cli) fn reader(tells_status: bool) -> Self {
-        Self::Reader(print::relay(tells_status))
+    /// To who reads stdout.
+    pub(in crate::cli) fn reader(before: print::Before) -> Self {
+        Self::Reader(print::relay(before))
     }
 
     /// Whether stdout has the body, as far as it came, once what is left of it is printed.
