@@ -168,9 +168,7 @@ impl Connecting<'_> {
     /// The addresses of a host: as the settings say, as it is written, or by DNS.
     async fn resolve(&mut self, origin: &Origin) -> Result<Vec<SocketAddr>, Failure> {
         let Origin { host, port, .. } = origin;
-        let pinned = self.settings.resolve.iter().flatten().find(|(name, _)| {
-            name.eq_ignore_ascii_case(host) || name.eq_ignore_ascii_case(&format!("{host}:{port}"))
-        });
+        let pinned = self.settings.resolve.iter().flatten().find(|(name, _)| names(name, host, *port));
         let host = pinned.map_or(host, |(_, address)| address);
         if let Ok(address) = host.parse::<SocketAddr>() {
             return Ok(vec![address]);
@@ -199,6 +197,17 @@ impl Connecting<'_> {
         }
         failure
     }
+}
+
+/// Whether a name of `resolve` is that host, or that host with that port. It is written as people write names, and a
+/// host is in ASCII (RFC 5891).
+fn names(name: &str, host: &str, port: u16) -> bool {
+    let is_host = |name: &str| {
+        name.eq_ignore_ascii_case(host)
+            || url::Host::parse(name).is_ok_and(|name| name.to_string().trim_matches(['[', ']']) == host)
+    };
+    let with_port = name.rsplit_once(':').filter(|(_, own)| own.parse() == Ok(port));
+    is_host(name) || with_port.is_some_and(|(name, _)| is_host(name))
 }
 
 /// The families in turn, beginning with the first address's (RFC 8305, section 4).

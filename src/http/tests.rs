@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod abandoned;
+mod addresses;
 mod bodies;
 mod broken_streams;
 mod cookies;
