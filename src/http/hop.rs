@@ -326,9 +326,17 @@ impl Outgoing {
                 (manner.progress)(Progress::Phase(Phase::Wait));
             }
             if self.last_moved().elapsed() >= limit {
-                let when = if is_waiting { "before the answer began" } else { "while the body was sent" };
-                return Err(read_timeout(limit, when));
+                return Err(read_timeout(limit, &self.place(is_waiting)));
             }
+        }
+    }
+
+    /// Where the exchange is: an answer may begin while the body still goes out.
+    fn place(&self, is_waiting: bool) -> String {
+        match &self.tape {
+            Some(tape) if is_waiting || tape.lock().first_read.is_some() => tape.lock().place(),
+            None if is_waiting => "before the answer began".into(),
+            _ => "while the body was sent".into(),
         }
     }
 

@@ -29,6 +29,10 @@ use super::{
     relay::Relay,
 };
 
+mod late_errors;
+
+use late_errors::LateErrors;
+
 /// Decoded bytes that are held in memory; more go to a file.
 const IN_MEMORY: usize = 16 << 20;
 const CHUNK: usize = 64 << 10;
@@ -168,9 +172,9 @@ pub(super) async fn receive(
             Err(error) if wire == 0 && sink.is_empty() && !is_of_connection(&error) => return Ok(()),
             Err(error) => return Err(broken(&error, codings)),
         };
-        if sink.size + count as u64 > limits.size {
-            return Err(too_large(limits.size));
-        }
+        let room = limits.size.saturating_sub(sink.size);
+        let is_too_large = count as u64 > room;
+        let count = if is_too_large { room as usize } else { count };
         match sink.write(&chunk[..count]) {
             Err(error) if sink.saving.as_ref().is_some_and(|saving| saving.is_enough(&error)) => {
                 return Ok(());
@@ -186,6 +190,9 @@ pub(super) async fn receive(
         }
         let last = Bytes::copy_from_slice(&chunk[count.saturating_sub(TOLD)..count]);
         progress(Progress::Received { bytes: sink.size, wire, last });
+        if is_too_large {
+            return Err(too_large(limits.size));
+        }
     }
 }
 
@@ -194,7 +201,7 @@ async fn decoded(
     coding: &str,
     limit: Duration,
 ) -> Result<Pin<Box<dyn AsyncRead + Send>>, Failure> {
-    let mut reader = BufReader::with_capacity(CHUNK, reader);
+    let mut reader = BufReader::with_capacity(CHUNK, LateErrors::over(reader));
     Ok(match coding.to_ascii_lowercase().as_str() {
         "gzip" | "x-gzip" => {
             let mut decoder = GzipDecoder::new(reader);

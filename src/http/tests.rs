@@ -25,6 +25,8 @@ mod bodies;
 mod broken_streams;
 mod cookies;
 mod credentials;
+mod cut_short;
+mod endless;
 mod expectations;
 mod failures;
 mod first;

@@ -85,6 +85,18 @@ impl Tape {
         (written.len(), None)
     }
 
+    /// How far the answer's head is, as one says where a wait ended.
+    pub(super) fn place(&self) -> String {
+        let interim = self.heads.last().and_then(|head| status_of(head));
+        match interim {
+            _ if self.first_read.is_none() => "before the answer began".into(),
+            Some(status) if self.partial.is_empty() => {
+                format!("before the final answer began, after {status}")
+            }
+            _ => "in the middle of the answer's head".into(),
+        }
+    }
+
     /// When a byte last went either way.
     pub(super) fn last_move(&self) -> Option<Instant> {
         self.last_write.max(self.last_read)

@@ -59,8 +59,10 @@ impl Findings {
                 ];
                 found.signs.extend(signs.iter().filter(|(is_so, _)| *is_so).map(|(_, sign)| sign));
             }
-            if error.downcast_ref::<io::Error>().is_some_and(|io| is_reset_kind(io.kind())) {
-                found.signs.push(Sign::Reset);
+            if let Some(io) = error.downcast_ref::<io::Error>() {
+                found.signs.extend(is_reset_kind(io.kind()).then_some(Sign::Reset));
+                // TLS that ended without `close_notify` (RFC 8446, section 6.1).
+                found.signs.extend((io.kind() == io::ErrorKind::UnexpectedEof).then_some(Sign::Incomplete));
             }
         }
         found
@@ -154,6 +156,11 @@ pub(in crate::http) fn while_receiving(error: &(dyn Error + 'static)) -> Option<
         _ if is_misframed => {
             (FailureKind::Protocol, "the body is not framed as HTTP/1.1 wants it".to_owned(), kept)
         }
+        _ if found.causes.iter().any(|cause| cause.contains("close_notify")) => (
+            FailureKind::Truncated,
+            "the connection ended without TLS's close_notify, so the body may be cut short".to_owned(),
+            "what arrived is kept; without a Content-Length, only close_notify tells an end from a cut",
+        ),
         _ => (FailureKind::Truncated, "the body was cut short".to_owned(), kept),
     };
     Some(Failure { kind, message, causes: found.causes, hint: Some(hint.to_owned()) })
