@@ -46,15 +46,8 @@ use std::{
 use bytes::Bytes;
 use encoding_rs::{Encoding, UTF_8};
 
-use self::{
-    csv::Table,
-    json::{index::Index, scanner::Fault},
-    markup::MarkupLine,
-    source::Source,
-    syntax::Highlighter,
-    text::{Split, TextIndex},
-};
 pub use self::{
+    charset::declared_text,
     editor::highlight_lines,
     json::{Crumb, JsonError, check_json, check_json_template, format_json},
     kind::Kind,
@@ -63,6 +56,14 @@ pub use self::{
     search::{Matches, Search, SearchError},
     view::{Lines, View},
     writer::Writer,
+};
+use self::{
+    csv::Table,
+    json::{index::Index, scanner::Fault},
+    markup::MarkupLine,
+    source::Source,
+    syntax::Highlighter,
+    text::{Split, TextIndex},
 };
 
 /// Bytes that are indexed at once when a document is made: many pages, in less than a frame.

@@ -26,6 +26,7 @@ mod hop;
 pub mod jars;
 mod journal;
 mod payload;
+mod place;
 mod pool;
 mod prepare;
 mod preview;
@@ -58,7 +59,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::model::{Connection, Marked, Phase, RequestHead, ResponseHead, TokenRequest};
+use crate::model::{Connection, Failure, Marked, Phase, RequestHead, ResponseHead, TokenRequest};
 
 /// What a request says it was sent by, and a token request.
 const USER_AGENT: &str = concat!("antiphon/", env!("CARGO_PKG_VERSION"));
@@ -87,6 +88,8 @@ pub enum Progress {
         wire: u64,
         last: Bytes,
     },
+    /// What was asked goes out once more, on a new connection: the kept one was closed, for this reason.
+    AskingAgain(Box<Failure>),
     /// An attempt failed, and `[retry]` wants another after this long. `made` counts those so far.
     Waiting {
         made: u32,

@@ -22,8 +22,8 @@ mod exchange;
 mod live;
 
 pub(super) use exchange::{
-    answered, asking, attempts_again, exchange, head, heading, in_all, received, size_and_time, status,
-    summary, times, token_requested,
+    answered, asking, asking_again, attempts_again, body_note, exchange, head, heading, in_all, received,
+    size_and_time, status, summary, times, token_requested,
 };
 pub(super) use live::{Before, is_shown_along, is_stream, relay};
 

@@ -87,7 +87,11 @@ struct Response<'a> {
     body_encoding: Option<Encoding>,
     /// The file that has the body, where it was saved to one.
     body_file: Option<Cow<'a, str>>,
+    /// The charset that `body` was in before it was text; null where it is none.
+    charset: Option<&'static str>,
     size: Size,
+    /// What is worth a word and no error, a sentence each.
+    notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -129,7 +133,7 @@ impl<'a> Report<'a> {
     /// Says that the body is in that file, and leaves it out here.
     pub(super) fn saved_to(&mut self, file: &'a Path) {
         if let Some(response) = &mut self.response {
-            (response.body, response.body_encoding) = (None, None);
+            (response.body, response.body_encoding, response.charset) = (None, None, None);
             response.body_file = Some(file.to_string_lossy());
         }
     }
@@ -198,7 +202,7 @@ impl<'a> Response<'a> {
         let payload = exchange.payload();
         let body = payload.and_then(|payload| match &payload.content {
             Content::Elsewhere => None,
-            content => Some(body::Bytes::new(content)),
+            _ => Some(body::Bytes::new(payload, &exchange.secrets)),
         });
         Some(Self {
             status: head.status,
@@ -207,12 +211,14 @@ impl<'a> Response<'a> {
             headers: pairs(&head.fields),
             trailers: exchange.last_hop().map(|hop| pairs(&hop.trailers)).unwrap_or_default(),
             body_encoding: body.as_ref().map(body::Bytes::encoding),
+            charset: body.as_ref().and_then(body::Bytes::charset),
             body,
             body_file: None,
             size: Size {
                 wire: payload.map_or(0, |payload| payload.wire_size),
                 decoded: payload.map_or(0, |payload| payload.size),
             },
+            notes: exchange.notes(),
         })
     }
 }

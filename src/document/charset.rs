@@ -16,15 +16,20 @@ const DECLARATION: usize = 1024;
 ///
 /// `head` is the document's beginning, `whole` whether that is all of it.
 pub(crate) fn detect(media_type: Option<&str>, kind: Kind, head: &[u8], whole: bool) -> &'static Encoding {
-    if let Some((encoding, _)) = Encoding::for_bom(head) {
-        return encoding;
-    }
-    let declared = media_type.and_then(charset).or_else(|| own_declaration(kind, head));
-    match declared.and_then(|label| Encoding::for_label(label.as_bytes())) {
+    match declared(media_type, kind, head) {
         Some(encoding) => encoding,
         None if kind.is_json() || is_utf8(head, whole) => UTF_8,
         None => WINDOWS_1252,
     }
+}
+
+/// The encoding that a document or its server names, where it does and it is known.
+pub(crate) fn declared(media_type: Option<&str>, kind: Kind, head: &[u8]) -> Option<&'static Encoding> {
+    if let Some((encoding, _)) = Encoding::for_bom(head) {
+        return Some(encoding);
+    }
+    let label = media_type.and_then(charset).or_else(|| own_declaration(kind, head))?;
+    Encoding::for_label(label.as_bytes())
 }
 
 /// The text as UTF-8, without a byte order mark; what is wrong in the encoding becomes U+FFFD.
@@ -33,6 +38,32 @@ pub(crate) fn to_utf8(encoding: &'static Encoding, bytes: &Bytes) -> Bytes {
         return bytes.strip_prefix(MARK).map_or_else(|| bytes.clone(), |rest| bytes.slice_ref(rest));
     }
     Bytes::from(encoding.decode(bytes).0.into_owned())
+}
+
+/// The text of a body that is declared to be in another encoding than UTF-8 and has nothing in it that this encoding has
+/// not, with the encoding's name. `foreign` may stand in it, in UTF-8.
+pub fn declared_text(
+    bytes: &[u8],
+    media_type: Option<&str>,
+    foreign: &str,
+) -> Option<(String, &'static str)> {
+    let kind = Kind::detect(media_type, bytes);
+    let declared = declared(media_type, kind, bytes).filter(|_| kind != Kind::Binary);
+    let encoding = declared.filter(|encoding| *encoding != UTF_8)?;
+    let mut text = String::with_capacity(bytes.len());
+    let mut rest = bytes;
+    loop {
+        let end = memchr::memmem::find(rest, foreign.as_bytes());
+        let (piece, _) = rest.split_at(end.unwrap_or(rest.len()));
+        let (decoded, is_broken) = encoding.decode_with_bom_removal(piece);
+        if is_broken {
+            return None;
+        }
+        text.push_str(&decoded);
+        let Some(end) = end else { return Some((text, encoding.name())) };
+        text.push_str(foreign);
+        rest = rest.get(end + foreign.len()..).unwrap_or_default();
+    }
 }
 
 /// The `charset` parameter of a `Content-Type`.

@@ -120,6 +120,7 @@ impl Ask<'_> {
             timing: Timing::default(),
             connection: None,
             cookies: HopCookies::default(),
+            repeated: None,
         }
     }
 }
@@ -137,9 +138,11 @@ pub(super) async fn ask(ask: &Ask<'_>, manner: &Manner<'_>, hop: &mut Hop) -> Re
         match exchange(ask, manner, &origin, live, hop).await {
             Ok(got) => return Ok(got.keyed(key)),
             // The server closed a kept connection just as it was used again: not its fault, nor the user's.
-            Err(Broken { unheard: Some(live), .. }) => {
+            Err(Broken { unheard: Some(live), failure }) => {
                 manner.pool.forget(&key, &live);
-                *hop = Hop { cookies: std::mem::take(&mut hop.cookies), ..ask.hop() };
+                (manner.progress)(Progress::AskingAgain(Box::new(failure.clone())));
+                let cookies = std::mem::take(&mut hop.cookies);
+                *hop = Hop { cookies, repeated: Some(failure), ..ask.hop() };
             }
             Err(Broken { failure, .. }) => return Err(failure),
         }
@@ -257,8 +260,9 @@ async fn exchange(
     let response = match answered? {
         Ok(response) => response,
         Err(error) => {
-            let is_unheard =
-                live.facts.reused && first_read.is_none() && may_be_repeated(&error, &ask.method);
+            let is_unheard = live.facts.reused
+                && first_read.is_none()
+                && may_be_repeated(&error, &ask.method, manner.settings.idempotent);
             let failure = match outgoing.meter.trouble() {
                 Some(trouble) => unreadable(trouble),
                 None => live.explain(origin, &error),

@@ -32,6 +32,7 @@ mod failures;
 mod first;
 mod heads;
 mod hostile;
+mod kept_connections;
 mod multiplexed;
 mod pki;
 mod proxies;

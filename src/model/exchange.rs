@@ -124,6 +124,10 @@ pub struct Hop {
     pub connection: Option<Connection>,
     #[serde(default)]
     pub cookies: HopCookies,
+    /// Why it went out twice: the server had closed the kept connection that it was sent on first, before any byte of
+    /// an answer (RFC 9110, section 9.2.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<Failure>,
 }
 
 /// A request as it went out.
@@ -248,8 +252,10 @@ impl PartialEq for BodyFile {
     }
 }
 
+impl Eq for BodyFile {}
+
 /// Where a body's decoded bytes are.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Content {
     Memory(Bytes),
     /// Too large for memory.

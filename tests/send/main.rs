@@ -18,6 +18,7 @@ mod login;
 mod progress;
 mod proxies;
 mod streams;
+mod wire;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     format::{duration, size},
-    model::{Connection, Exchange, Outcome, Phase, RequestHead, ResponseHead, Timing, TokenRequest},
+    model::{Connection, Exchange, Failure, Outcome, Phase, RequestHead, ResponseHead, Timing, TokenRequest},
 };
 
 use super::super::output::{Output, visible};
@@ -60,7 +60,17 @@ pub(in crate::cli) fn exchange(exchange: &Exchange, output: &Output) -> String {
             text.push_str(&times(None, &hop.timing, hop.request.body_size, output));
         }
     }
-    text + &in_all(exchange, output)
+    text + &notes(exchange, output) + &in_all(exchange, output)
+}
+
+/// What is worth a word, a line each.
+fn notes(exchange: &Exchange, output: &Output) -> String {
+    exchange.notes().iter().map(|note| fact(note, output)).collect()
+}
+
+/// Of these, what was not told as it happened.
+pub(in crate::cli) fn body_note(exchange: &Exchange, output: &Output) -> String {
+    exchange.body_note().map(|note| fact(&note, output)).unwrap_or_default()
 }
 
 /// `── hop 2`, between the requests of one exchange.
@@ -144,6 +154,11 @@ pub(in crate::cli) fn token_requested(asked: &TokenRequest, output: &Output) -> 
     let TokenRequest { purpose, hop, outcome, .. } = asked;
     let url = hop.request.url.masked();
     fact(&format!("token request ({purpose}) {} {url}: {status}, {outcome}", hop.request.method), output)
+}
+
+/// That a request goes out once more, and why.
+pub(in crate::cli) fn asking_again(why: &Failure, output: &Output) -> String {
+    fact(&format!("{}; the request is sent again on a new connection", why.message), output)
 }
 
 /// That an attempt was not the last, and how long is waited before the next.

@@ -1,4 +1,4 @@
-//! Bodies in a report: text where the bytes are UTF-8, else base64.
+//! Bodies in a report: text where the bytes are UTF-8 or in a charset that is declared, else base64.
 //!
 //! A large body lies in a file and is read while it is printed, so that a report of a gigabyte needs no gigabyte.
 
@@ -14,12 +14,15 @@ use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use crate::{
-    model::{Body, Content, MASK, Part, PartContent, Request, Row, VarOrigin},
+    document::declared_text,
+    model::{Body, Content, MASK, Part, PartContent, Payload, Redactor, Request, Row, VarOrigin},
     template::{Scope, System, escape, references, render},
 };
 
 /// Bytes that are read at once: a multiple of three, as base64 wants it.
 const CHUNK: usize = 48 << 10;
+/// The largest body in a file that is translated, in bytes: it is read as a whole.
+const TRANSLATED: u64 = 64 << 20;
 
 /// What `body` holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -34,25 +37,62 @@ pub(in crate::cli) enum Encoding {
 pub(super) struct Bytes<'a> {
     content: &'a Content,
     encoding: Encoding,
+    /// The text of a body that was in another charset, and its name.
+    translated: Option<(String, &'static str)>,
 }
 
 impl<'a> Bytes<'a> {
-    pub(super) fn new(content: &'a Content) -> Self {
+    /// Of a payload without secrets; `secrets` are those that can only be found in it once it is text.
+    pub(super) fn new(payload: &'a Payload, secrets: &Redactor) -> Self {
+        let content = &payload.content;
+        if let Some(translated) = translated(payload, secrets) {
+            return Self { content, encoding: Encoding::Text, translated: Some(translated) };
+        }
         let is_text = match content {
             Content::Memory(bytes) => std::str::from_utf8(bytes).is_ok(),
             Content::File(file) => is_text(file.path()).unwrap_or_default(),
             Content::Elsewhere => true,
         };
-        Self { content, encoding: if is_text { Encoding::Text } else { Encoding::Base64 } }
+        let encoding = if is_text { Encoding::Text } else { Encoding::Base64 };
+        Self { content, encoding, translated: None }
     }
 
     pub(super) fn encoding(&self) -> Encoding {
         self.encoding
     }
+
+    /// What the body was in, where it is text here.
+    pub(super) fn charset(&self) -> Option<&'static str> {
+        match (&self.translated, self.encoding) {
+            (Some((_, name)), _) => Some(name),
+            (None, Encoding::Text) => Some("UTF-8"),
+            (None, Encoding::Base64) => None,
+        }
+    }
+}
+
+/// The text of a body that says it is in another charset than UTF-8, and is. The mask of a secret, which is UTF-8, may
+/// stand in it.
+fn translated(payload: &Payload, secrets: &Redactor) -> Option<(String, &'static str)> {
+    let media_type = payload.media_type.as_deref();
+    let read;
+    let bytes: &[u8] = match &payload.content {
+        Content::Memory(bytes) => bytes,
+        Content::File(file) if payload.size <= TRANSLATED => {
+            read = std::fs::read(file.path()).ok()?;
+            &read
+        }
+        Content::File(_) | Content::Elsewhere => return None,
+    };
+    let (text, name) = declared_text(bytes, media_type, MASK)?;
+    Some((secrets.redact(&text).into_owned(), name))
 }
 
 impl Serialize for Bytes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some((text, _)) = &self.translated {
+            return serializer.serialize_str(text);
+        }
         match (self.content, self.encoding) {
             (Content::Elsewhere, _) => serializer.serialize_none(),
             (Content::Memory(bytes), Encoding::Text) => {
@@ -216,7 +256,9 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         io::Write::write_all(&mut file, bytes).unwrap();
         let content = Content::File(crate::model::BodyFile::temporary(file.into_temp_path()));
-        let bytes = Bytes::new(&content);
+        let size = bytes.len() as u64;
+        let payload = Payload { media_type: None, wire_size: size, size, content };
+        let bytes = Bytes::new(&payload, &Redactor::default());
         (bytes.encoding(), serde_json::from_value(serde_json::to_value(&bytes).unwrap()).unwrap())
     }
 

@@ -190,7 +190,7 @@ fn content<'a>(head: &ResponseHead, payload: Option<&'a Payload>) -> Body<'a> {
     };
     let text = match &payload.content {
         Content::Elsewhere => None,
-        content => Some(body::Bytes::new(content)),
+        _ => Some(body::Bytes::new(payload, &exchange.secrets)),
     };
     let saved = payload.size.cast_signed() - payload.wire_size.cast_signed();
     Body {

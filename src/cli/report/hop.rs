@@ -7,6 +7,8 @@ use serde_json::{json, value::RawValue};
 
 use crate::model;
 
+use super::Error;
+
 /// A field as `[name, value]`.
 #[derive(Debug, Clone)]
 pub(in crate::cli) struct Pair<'a>(pub(super) Cow<'a, str>, pub(super) Cow<'a, str>);
@@ -35,6 +37,8 @@ pub(super) struct Hop<'a> {
     /// `total` is the sum of the phases.
     timing: Timing,
     connection: Option<Connection<'a>>,
+    /// Why it went out twice, where it did.
+    repeated: Option<Error<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -142,6 +146,7 @@ impl<'a> From<&'a model::Hop> for Hop<'a> {
             trailers: pairs(&hop.trailers),
             timing: Timing::new(*timing, timing.total()),
             connection: Connection::of(hop),
+            repeated: hop.repeated.as_ref().map(Error::from),
         }
     }
 }

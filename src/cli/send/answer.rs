@@ -171,6 +171,7 @@ fn end(exchange: &Exchange, stderr: &Output) {
         let number = (hops.len() > 1).then_some(index as u32 + 1);
         text.push_str(&print::times(number, &hop.timing, hop.request.body_size, stderr));
     }
+    text.push_str(&print::body_note(exchange, stderr));
     text.push_str(&print::in_all(exchange, stderr));
     stderr.tell(&text);
 }

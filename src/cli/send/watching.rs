@@ -89,6 +89,11 @@ impl Watching {
             }
             Progress::Interim(head) | Progress::Head(head) => Some(print::received(head, stderr)),
             Progress::TokenRequested(asked) => Some(print::token_requested(asked, stderr)),
+            Progress::AskingAgain(why) => {
+                // It is the same hop.
+                *hops -= 1;
+                Some(print::asking_again(why, stderr))
+            }
             Progress::Waiting { made, wait } => Some(print::attempts_again(*made, *wait, stderr)),
             _ => None,
         }

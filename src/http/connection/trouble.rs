@@ -210,19 +210,32 @@ fn name(reason: Reason) -> String {
     format!("{reason:?}")
 }
 
-/// Whether a request that went over a connection which was used before may be made again on a new one: the server
-/// closed it just then, and did nothing with the request, or would do no harm by doing it twice.
-pub(in crate::http) fn may_be_repeated(error: &hyper::Error, method: &::http::Method) -> bool {
+/// Whether a request that went over a connection which was used before, and got no byte of an answer, may be made again
+/// on a new one. `idempotent` is what the settings say of it.
+///
+/// RFC 9110, section 9.2.2, leaves it to the client whether it guesses, where an idle connection was used, that the
+/// server had closed it and has not seen the request. curl and browsers do, whatever the method; whoever must not have
+/// it says `idempotent = false`. Where HTTP/2 tells whether it was seen, nothing is guessed.
+pub(in crate::http) fn may_be_repeated(
+    error: &hyper::Error,
+    method: &::http::Method,
+    idempotent: Option<bool>,
+) -> bool {
     if error.is_canceled() {
         return true;
     }
+    let is_idempotent = |method| idempotent.unwrap_or_else(|| is_idempotent(method));
     match find::<h2::Error>(error) {
         Some(error) if error.is_reset() => error.reason() == Some(Reason::REFUSED_STREAM),
         // RFC 9113, section 6.8: a stream above the last one that GOAWAY names was not looked at.
         Some(error) if error.is_go_away() && error.is_remote() => {
             error.reason() == Some(Reason::NO_ERROR) || is_idempotent(method)
         }
-        _ => is_idempotent(method),
+        _ => {
+            let found = Findings::of(error);
+            let is_closed = found.show(Sign::Reset) || found.show(Sign::Incomplete);
+            is_closed && !found.show(Sign::Upload) && idempotent != Some(false)
+        }
     }
 }
 

@@ -112,6 +112,7 @@ fn mark_request(hop: &mut Hop, secrets: &Redactor) {
     if secrets.is_empty() {
         return;
     }
+    hop.repeated = hop.repeated.take().map(|why| why.redacted(secrets));
     hop.request.url = secrets.mark(&hop.request.url);
     for (name, value) in &mut hop.request.fields {
         *name = secrets.redact(name).into_owned();

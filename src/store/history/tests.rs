@@ -32,6 +32,7 @@ fn exchange(number: u64, body: Content, size: u64) -> Exchange {
         timing: Timing::default(),
         connection: None,
         cookies: HopCookies::default(),
+        repeated: None,
     };
     Exchange {
         id: ExchangeId(format!("0190{number:04x}-0000-7000-8000-000000000000")),

@@ -30,6 +30,7 @@ use super::super::{
         spinner,
         tabs::{self, TabBar, TabBarStyle},
         text_field::TextFieldView,
+        wrap,
     },
 };
 use super::{field_style, inside, pane_block, placeholder};
@@ -256,6 +257,7 @@ fn body(app: &App, answer: &Answer, parts: &Parts, buffer: &mut Buffer) {
         }
         area = Rect { y: area.y + used, height: area.height - used, ..area };
     }
+    area = notes(theme, &answer.exchange, area, buffer);
     let Some(lines) = &app.response.lines else {
         let text = match answer.exchange.payload() {
             Some(payload) if payload.size > 0 => "the body was not kept",
@@ -266,6 +268,22 @@ fn body(app: &App, answer: &Answer, parts: &Parts, buffer: &mut Buffer) {
     };
     document(app, lines, area, buffer);
     bottom(app, lines, parts.bottom, buffer);
+}
+
+/// What is worth a word about the exchange, above its body; and the area that is left for that, a few rows at least.
+fn notes(theme: &Theme, exchange: &Exchange, mut area: Rect, buffer: &mut Buffer) -> Rect {
+    for note in exchange.notes() {
+        let note = sanitize(&note);
+        for row in wrap::flow(&note, usize::from(area.width.saturating_sub(2))) {
+            if area.height <= 3 {
+                return area;
+            }
+            let line = Line::styled(format!(" {}", note.get(row).unwrap_or_default()), theme.notice_warning);
+            line.render(Rect { height: 1, ..area }, buffer);
+            area = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        }
+    }
+    area
 }
 
 fn document(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {

@@ -105,7 +105,17 @@ prop_compose! {
         let trailers = response.iter().flat_map(|head: &ResponseHead| head.fields.clone()).collect();
         let interim = response.iter().cloned().collect();
         let timing = Timing { wait, ..Timing::default() };
-        Hop { request, interim, response, trailers, body: None, timing, connection: Some(connection), cookies: HopCookies::default() }
+        Hop {
+            request,
+            interim,
+            response,
+            trailers,
+            body: None,
+            timing,
+            connection: Some(connection),
+            cookies: HopCookies::default(),
+            repeated: None,
+        }
     }
 }
 

@@ -73,6 +73,7 @@ pub(super) fn timing(theme: &Theme, exchange: &Exchange) -> Vec<Line<'static>> {
         }
         lines.extend(bars(theme, hop, longest));
         lines.extend(connection(theme, hop, exchange.started));
+        lines.extend(hop.note().map(|note| fact(theme, "note", &note)));
         lines.push(Line::raw(""));
     }
     lines.push(Line::from(vec![
