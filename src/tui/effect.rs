@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use crate::{
     document::Document,
     http::jars::{Edit, JarName},
-    model::{Asked, Effective, Environment, ExchangeId, Marked, NodeId, Request, Secret, SecretSource, Vars},
+    model::{
+        Asked, Content, Effective, Environment, ExchangeId, Marked, NodeId, Request, Secret, SecretSource, Vars,
+    },
     store::{
         history,
         workspace::{Deleted, NodeKind},
@@ -134,7 +136,7 @@ pub enum Effect {
         what: String,
     },
     SaveBody {
-        exchange: ExchangeId,
+        body: SavedBody,
         path: PathBuf,
     },
     /// The next match from a byte on, or the last before it; from the other end where there is none.
@@ -186,4 +188,12 @@ pub struct Consent {
     pub is_kept: bool,
     /// Answers to what was asked, by the secrets' names.
     pub answers: Vec<(String, Secret)>,
+}
+
+/// A body to write to a file: what the screen holds of it, which keeps a temporary file alive, or what the history has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedBody {
+    pub exchange: ExchangeId,
+    pub content: Content,
+    pub is_whole: bool,
 }

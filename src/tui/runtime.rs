@@ -166,8 +166,8 @@ impl Runtime {
             Effect::OpenExchange { id } => self.blocking(move || history::open(&shared, &id)),
             Effect::FindLatest { request } => self.blocking(move || history::find_latest(&shared, request)),
             Effect::DeleteExchange { id } => self.blocking(move || history::delete(&shared, &id)),
-            Effect::SaveBody { exchange, path } => {
-                self.blocking(move || documents::save_body(&shared, &exchange, &path));
+            Effect::SaveBody { body, path } => {
+                self.blocking(move || documents::save_body(&shared, body, &path));
             }
             Effect::FindMatch { document, pattern, from, forward } => {
                 self.blocking(move || documents::find(&shared, document, pattern, from, forward));

@@ -5,10 +5,10 @@
 
 use crate::{
     http::jars::{Edit, JarName},
-    model::{ExchangeId, NodeId},
+    model::NodeId,
 };
 
-use super::super::{action::Action, widgets::text_field::TextField};
+use super::super::{action::Action, effect::SavedBody, widgets::text_field::TextField};
 
 pub mod consent;
 pub mod environment;
@@ -123,7 +123,7 @@ pub enum Purpose {
     NewRequest { folder: NodeId },
     NewFolder { folder: NodeId },
     Rename(NodeId),
-    SaveBody(ExchangeId),
+    SaveBody(SavedBody),
     SearchBody,
     Jar(JarPurpose),
 }

@@ -6,11 +6,11 @@ use crate::{
     document::{Document, Search},
     format::size,
     http,
-    model::{Content, Exchange, ExchangeId, Outcome},
+    model::{Content, Exchange, Outcome},
 };
 
 use super::{
-    super::{app::notices::Notice, event::Event},
+    super::{app::notices::Notice, effect::SavedBody, event::Event},
     Shared,
 };
 
@@ -49,9 +49,9 @@ pub(super) fn of(shared: &Shared, exchange: &Exchange) -> Option<Document> {
 }
 
 /// Writes an exchange's body, as it was decoded, to a new file; one that exists is not replaced.
-pub(super) fn save_body(shared: &Shared, id: &ExchangeId, path: &Path) {
+pub(super) fn save_body(shared: &Shared, body: SavedBody, path: &Path) {
     let path = if path.is_absolute() { path.to_owned() } else { shared.root.join(path) };
-    match try_save(shared, id, &path) {
+    match try_save(shared, body, &path) {
         Ok((size, true)) => {
             shared.report(Notice::info(format!("Wrote {} to {}", size::human(size), path.display())));
         }
@@ -70,19 +70,23 @@ pub(super) fn save_body(shared: &Shared, id: &ExchangeId, path: &Path) {
 /// The bytes that were written, and whether they are the whole.
 fn try_save(
     shared: &Shared,
-    id: &ExchangeId,
+    mut body: SavedBody,
     path: &Path,
 ) -> Result<(u64, bool), Box<dyn std::error::Error>> {
-    let exchange = shared.history.get(id)?.ok_or("it is not in the history any more")?;
-    let payload = exchange.payload().ok_or("there is no body")?;
-    if payload.content == Content::Elsewhere {
-        return Err("its body was not kept".into());
+    if body.content == Content::Elsewhere {
+        let exchange = shared.history.get(&body.exchange)?.ok_or("it is not in the history any more")?;
+        body.is_whole = matches!(exchange.outcome, Outcome::Answered(_));
+        body.content = exchange.payload().ok_or("there is no body")?.content.clone();
     }
-    if payload.size >= LARGE {
-        shared.report(Notice::info(format!("Writing {} to {} …", size::human(payload.size), path.display())));
+    let bytes = match &body.content {
+        Content::Memory(bytes) => bytes.len() as u64,
+        Content::File(file) => std::fs::metadata(file.path())?.len(),
+        Content::Elsewhere => return Err("its body was not kept".into()),
+    };
+    if bytes >= LARGE {
+        shared.report(Notice::info(format!("Writing {} to {} …", size::human(bytes), path.display())));
     }
-    let is_whole = matches!(exchange.outcome, Outcome::Answered(_));
-    Ok((http::save(&payload.content, path)?, is_whole))
+    Ok((http::save(&body.content, path)?, body.is_whole))
 }
 
 /// Looks for a match from a byte on, and then from the other end.

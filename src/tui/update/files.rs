@@ -228,11 +228,11 @@ pub(super) fn submit(app: &mut App, purpose: &Purpose, text: &str) -> Result<Vec
             }
         }
         Purpose::Jar(purpose) => super::jar::submit(app, purpose, text),
-        Purpose::SaveBody(exchange) => {
+        Purpose::SaveBody(body) => {
             if text.trim().is_empty() {
                 return Err("a path is needed".into());
             }
-            Ok(vec![Effect::SaveBody { exchange: exchange.clone(), path: text.trim().into() }])
+            Ok(vec![Effect::SaveBody { body: body.clone(), path: text.trim().into() }])
         }
     }
 }

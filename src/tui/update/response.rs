@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 
 use crate::{
     document::{Document, View},
-    model::{Content, ExchangeId},
+    model::{Content, Outcome},
 };
 
 use super::super::{
@@ -17,7 +17,7 @@ use super::super::{
         response::{Searching, Tab},
         tail::Tail,
     },
-    effect::Effect,
+    effect::{Effect, SavedBody},
     view,
     widgets::{Handled, document_view::DocumentState, text_field::TextField, viewport::Step},
 };
@@ -267,7 +267,11 @@ fn copy_path(app: &mut App) -> Vec<Effect> {
 
 fn ask_where_to_save(app: &mut App) {
     let Some(answer) = app.shown_answer().filter(|answer| answer.document.is_some()) else { return };
-    let id: ExchangeId = answer.exchange.id.clone();
+    let body = SavedBody {
+        exchange: answer.exchange.id.clone(),
+        content: answer.exchange.payload().map(|payload| payload.content.clone()).unwrap_or_default(),
+        is_whole: matches!(answer.exchange.outcome, Outcome::Answered(_)),
+    };
     let name = answer.exchange.source.as_ref().map_or("body", |id| id.leaf());
     let extension = answer.document.as_ref().map_or("bin", |document| match document.kind() {
         crate::document::Kind::Json => "json",
@@ -281,7 +285,7 @@ fn ask_where_to_save(app: &mut App) {
         title: "Save the body".into(),
         label: "File".into(),
         field: TextField::new(format!("{name}.{extension}")),
-        purpose: Purpose::SaveBody(id),
+        purpose: Purpose::SaveBody(body),
         error: None,
     }));
 }
