@@ -180,3 +180,36 @@ fn the_demo_unpacks_its_sample_and_serves_it() {
     terminal.keys("ctrl+q");
     assert_eq!(terminal.wait_exit(), 0);
 }
+
+/// JSON that is none as it is written has its place in the file, and `send` names the same one.
+#[test]
+fn json_that_is_none_has_its_place() {
+    let variables = "method = \"POST\"\nurl = \"{{ base_url }}\"\n[body.graphql]\nquery = \"{ a }\"\nvariables = '''\n\
+                     {\n  \"id\": {{ n }},\n  \"a\": ,\n}'''\n[vars]\nn = \"1\"\n";
+    let files = [
+        ("graphql.toml", variables),
+        ("escaped.toml", "url = \"{{ base_url }}\"\n[body]\njson = \"{\\\"a\\\": \\\"b\\\", oops}\"\n"),
+        ("cut.toml", "url = \"{{ base_url }}\"\n[body]\njson = '{\"a\": '\n"),
+        // What the templates stand for makes it whole.
+        (
+            "whole.toml",
+            "url = \"{{ base_url }}\"\n[body]\njson = '{\"a\": 1 {{ more }}'\n[vars]\nmore = \", \\\"b\\\": 2}\"\n",
+        ),
+        ("empty.toml", "url = \"{{ base_url }}\"\n[body.graphql]\nquery = \"{ a }\"\nvariables = \" \"\n"),
+    ];
+    let sandbox = Sandbox::with_collection("http://127.0.0.1:1", &files);
+    let run = sandbox.run(&["check"]).ended(1);
+    for told in [
+        "graphql.toml:8:8: the GraphQL variables are not JSON: ",
+        "escaped.toml:3:",
+        "cut.toml:3:15: the body is not JSON: ",
+    ] {
+        assert!(run.out.lines().any(|line| line.starts_with(told)), "{told} in\n{}", run.out);
+    }
+    for silent in ["whole.toml", "empty.toml"] {
+        assert!(!run.out.contains(silent), "{silent} in\n{}", run.out);
+    }
+    let run = sandbox.run(&["send", "graphql"]).ended(2);
+    assert!(run.err.contains("the GraphQL variables are not JSON: line 3, column 8: "), "{run:?}");
+    assert!(run.err.contains("(graphql.toml:8:8)"), "{run:?}");
+}

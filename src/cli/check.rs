@@ -22,8 +22,8 @@ mod templates;
 /// Check every file of a workspace
 ///
 /// Tells each error with its file, line and column and a hint: unknown keys and wrong types, variables that no environment
-/// defines, variables that need each other, unknown functions, uploads that are not there. Exits with 1 if there is
-/// one.
+/// defines, variables that need each other, unknown functions, bodies that are not JSON, uploads that are not there. Exits
+/// with 1 if there is one.
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// A folder of the workspace [default: the current one]

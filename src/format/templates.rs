@@ -32,6 +32,18 @@ impl Template {
         let at = written.match_indices(wanted).nth(before).map_or(0, |(at, _)| at);
         place_of(file, self.span.start + at)
     }
+
+    /// Where the byte `offset` of the text stands in `file`. Where the string has escapes, the rest of the line is looked
+    /// for.
+    pub fn place_of_byte(&self, file: &str, offset: usize) -> Place {
+        let written = file.get(self.span.clone()).unwrap_or_default();
+        if let Some(at) = written.find(&self.text) {
+            return place_of(file, self.span.start + at + offset);
+        }
+        let rest = self.text.get(offset..).unwrap_or_default();
+        let end = offset + rest.find('\n').unwrap_or(rest.len());
+        self.place(file, &(offset..end))
+    }
 }
 
 /// The templates of a request, folder, collection or environment file, in order, without those of rows that are

@@ -121,11 +121,7 @@ fn check(json: &str) -> Result<(), PrepareError> {
     if json.trim().is_empty() {
         return Ok(());
     }
-    check_json(json).map_err(|error| {
-        let message =
-            format!("the body is not JSON: line {}, column {}: {}", error.line, error.column, error.message);
-        PrepareError::new("body", message, Some("mend it, or make it a text body to send it as it is".into()))
-    })
+    check_json(json).map_err(|error| PrepareError::not_json("the body is", &error))
 }
 
 fn form(rows: &[Row], writing: &mut Writing<'_>) -> Result<String, PrepareError> {
@@ -142,9 +138,10 @@ fn form(rows: &[Row], writing: &mut Writing<'_>) -> Result<String, PrepareError>
 fn graphql(query: &str, variables: &str, operation: &str) -> Result<String, PrepareError> {
     let mut body = json!({ "query": query });
     if !variables.trim().is_empty() {
-        let variables: serde_json::Value = serde_json::from_str(variables).map_err(|error| {
-            PrepareError::new("body", format!("the GraphQL variables are not JSON: {error}"), None)
-        })?;
+        let what = "the GraphQL variables are";
+        check_json(variables).map_err(|error| PrepareError::not_json(what, &error))?;
+        let variables: serde_json::Value = serde_json::from_str(variables)
+            .map_err(|error| PrepareError::new("body", format!("{what} not JSON: {error}"), None))?;
         body["variables"] = variables;
     }
     if !operation.is_empty() {
@@ -201,6 +198,16 @@ fn prepare_part(part: &Part, writing: &mut Writing<'_>) -> Result<PreparedPart, 
 }
 
 impl PreparedBody {
+    /// Agrees with the user's own `Content-Type` on the boundary between the parts of a multipart body.
+    pub(super) fn agree(&mut self, fields: &mut [(String, Marked)]) -> Result<(), PrepareError> {
+        if let Content::Multipart { boundary, .. } = &mut self.content
+            && let Some(own) = multipart::agree(fields, boundary)?
+        {
+            *boundary = own;
+        }
+        Ok(())
+    }
+
     pub(super) fn is_none(&self) -> bool {
         matches!(self.content, Content::None)
     }

@@ -9,6 +9,7 @@ use ::http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
 use crate::{
+    document::JsonError,
     model::{
         Asked, Effective, Failure, FailureKind, Marked, NodeId, Permit, Redactor, Request, ResponseHead,
         Retry, Settings,
@@ -23,6 +24,7 @@ use super::{
     body::{self, PreparedBody},
     compress::CODINGS,
     jars::JarName,
+    place,
 };
 
 mod settings;
@@ -109,13 +111,30 @@ pub struct PrepareError {
     pub part: Option<String>,
     /// What has to be agreed to first; empty where that is not the reason.
     pub asked: Box<[Asked]>,
+    /// Whether a text is no JSON, which has a place in its file.
+    pub(super) is_of_json: bool,
 }
 
 impl PrepareError {
     pub(super) fn new(part: &str, message: impl Into<String>, hint: Option<String>) -> Self {
         let failure =
             Failure { kind: FailureKind::Invalid, message: message.into(), causes: Vec::new(), hint };
-        Self { failure, part: Some(part.to_owned()), asked: Box::default() }
+        Self { failure, part: Some(part.to_owned()), asked: Box::default(), is_of_json: false }
+    }
+
+    /// The body, or a part of it that has to be JSON, is none.
+    pub(super) fn not_json(what: &str, error: &JsonError) -> Self {
+        let message =
+            format!("{what} not JSON: line {}, column {}: {}", error.line, error.column, error.message);
+        let hint = "mend it, or make it a text body to send it as it is".to_owned();
+        Self { is_of_json: true, ..Self::new("body", message, Some(hint)) }
+    }
+
+    /// Says where in its file that is.
+    pub(super) fn placed(mut self, source: Option<&NodeId>, effective: &Effective) -> Self {
+        let place = self.is_of_json.then(|| place::of_json(source, effective)).flatten();
+        self.failure.message.extend(place.map(|place| format!(" ({place})")));
+        self
     }
 
     /// The work on it broke off, for no reason of the user's.
@@ -133,7 +152,7 @@ impl PrepareError {
                 "if you trust it, send with --trust; antiphon trust show lists all that it asks for".into(),
             ),
         };
-        Self { failure, part: None, asked: asked.into() }
+        Self { failure, part: None, asked: asked.into(), is_of_json: false }
     }
 }
 
@@ -173,7 +192,10 @@ pub(super) fn prepare_within(
             let found = Redactor::new(found.iter().map(|(name, value)| (*name, value.reveal())));
             Ok(Prepared { secrets: secrets.with(&found), ..prepared })
         }
-        Err(error) => Err(PrepareError { failure: error.failure.redacted(&secrets), ..error }),
+        Err(error) => {
+            let error = error.placed(of.as_ref(), effective);
+            Err(PrepareError { failure: error.failure.redacted(&secrets), ..error })
+        }
     }
 }
 
@@ -208,7 +230,8 @@ fn rendered(
     for (name, value) in &fields {
         check_field(name, value)?;
     }
-    let body = body::prepare(sent.body.as_ref(), writing)?;
+    let mut body = body::prepare(sent.body.as_ref(), writing)?;
+    body.agree(&mut fields)?;
     let settings = writing.settings(&sent.http)?;
     let jar = match &source {
         Some(source) => JarName::of(source.collection(), environment, &effective.base),

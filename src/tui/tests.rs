@@ -33,6 +33,7 @@ mod picture;
 mod screens;
 mod settings;
 mod sign_in;
+mod wire;
 
 /// An app over a real folder, with its screen.
 struct Bench {
@@ -253,6 +254,7 @@ fn exchange(outgoing: &Outgoing, outcome: Outcome) -> Exchange {
         timing,
         connection: Some(connection),
         cookies: HopCookies::default(),
+        repeated: None,
     };
     Exchange {
         id: ExchangeId(format!("0190-{}", outgoing.send.0)),

@@ -9,6 +9,7 @@ use std::{
 };
 
 use crate::{
+    document::{check_json, check_json_template},
     format::{Template, templates},
     http::{ask_for_file, scope_without_secrets},
     model::{
@@ -134,6 +135,7 @@ impl Checker<'_> {
                     continue;
                 }
                 found.extend(self.rendered(source, template, &scopes));
+                found.extend(not_json(source, template, &scopes));
                 found.extend(missing_upload(source, template, &scopes, &effective.base));
             }
         }
@@ -189,6 +191,29 @@ fn reaches(template: &Template, request: &Request) -> bool {
         }),
         _ => true,
     }
+}
+
+/// A text that has to be JSON and is none, whatever its variables are.
+fn not_json(source: &Source, template: &Template, scopes: &[Scope]) -> Option<Problem> {
+    let key: Vec<&str> = template.key.iter().map(String::as_str).collect();
+    let what = match key.as_slice() {
+        ["body", "json"] => "the body is",
+        ["body", "graphql", "variables"] => "the GraphQL variables are",
+        _ => return None,
+    };
+    let text = &template.text;
+    let error = check_json_template(text).err().filter(|_| !text.trim().is_empty())?;
+    // A template may stand for more than a value.
+    let is_json = |scope| preview(text, scope).is_ok_and(|sent| check_json(sent.reveal()).is_ok());
+    if scopes.iter().any(is_json) {
+        return None;
+    }
+    Some(Problem {
+        file: source.path.clone(),
+        place: Some(template.place_of_byte(&source.text, error.offset)),
+        message: format!("{what} not JSON: {}", error.message),
+        hint: None,
+    })
 }
 
 /// A file to upload that is there in no environment.

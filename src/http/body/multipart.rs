@@ -7,6 +7,9 @@ use std::io;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http_body_util::BodyStream;
+use mime_guess::Mime;
+
+use crate::{http::PrepareError, model::Marked};
 
 use super::PreparedPart;
 
@@ -17,6 +20,39 @@ pub(super) fn boundary() -> String {
 
 pub(super) fn media_type(boundary: &str) -> String {
     format!("multipart/form-data; boundary={boundary}")
+}
+
+/// The boundary that the user's own `Content-Type` names; `None` where there is none, and the body has one of ours. Where
+/// such a field has a multipart type without a boundary, ours is added to it: without it nobody could read the body.
+pub(super) fn agree(fields: &mut [(String, Marked)], ours: &str) -> Result<Option<String>, PrepareError> {
+    let own = fields.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let Some((_, value)) = own else { return Ok(None) };
+    if !value.reveal().trim_start().get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/")) {
+        return Ok(None);
+    }
+    let media_type: Mime = value.reveal().parse().map_err(|_| {
+        let hint = "write it as multipart/form-data; the boundary is added".to_owned();
+        PrepareError::new("header Content-Type", format!("`{value}` is not a media type"), Some(hint))
+    })?;
+    match media_type.get_param("boundary") {
+        Some(boundary) => checked(boundary.as_str()).map(Some),
+        None => {
+            value.push(&format!("; boundary={ours}"));
+            Ok(None)
+        }
+    }
+}
+
+/// What RFC 2046, section 5.1.1, takes for a boundary.
+fn checked(boundary: &str) -> Result<String, PrepareError> {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&byte);
+    let is_good = (1..=70).contains(&boundary.len()) && boundary.bytes().all(is_letter);
+    if is_good && !boundary.ends_with(' ') {
+        return Ok(boundary.to_owned());
+    }
+    let hint = "leave it out to have one made, or take up to 70 letters, digits and '()+_,-./:=?";
+    let message = format!("`{boundary}` cannot be the boundary of a multipart body");
+    Err(PrepareError::new("header Content-Type", message, Some(hint.into())))
 }
 
 /// The parts between their boundaries, and how many bytes they are together.

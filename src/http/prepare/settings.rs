@@ -47,6 +47,7 @@ impl Writing<'_> {
             failure,
             part: Some("proxy".to_owned()),
             asked: Box::default(),
+            is_of_json: false,
         })?;
         Ok(settings)
     }

@@ -162,6 +162,51 @@ async fn names_of_parts_are_written_as_browsers_do() {
     }
 }
 
+/// A type of the user's own without a boundary is completed; the body has the boundary that the type names.
+#[tokio::test]
+async fn a_multipart_type_and_its_body_agree() {
+    let cases = [
+        ("multipart/form-data", None),
+        ("Multipart/Mixed; charset=utf-8", None),
+        ("multipart/form-data; boundary=mine", Some("mine")),
+        ("multipart/related; boundary=\"my own\"; type=\"text/xml\"", Some("my own")),
+    ];
+    for (written, own) in cases {
+        let server = Server::start(&[OK]).await;
+        let body = Some(Body::Multipart(vec![part("a", PartContent::Text("x".into()))]));
+        let headers = vec![row("content-TYPE", written)];
+        send(&client(), Request { method: "POST".into(), headers, body, ..get(server.url("/")) }).await;
+        let got = &server.got()[0];
+        let sent = got.lines().find_map(|line| line.strip_prefix("content-TYPE: ")).unwrap();
+        let boundary = match own {
+            Some(own) => {
+                assert_eq!(sent, written);
+                own
+            }
+            None => sent.strip_prefix(&format!("{written}; boundary=")).unwrap_or_else(|| panic!("{sent}")),
+        };
+        let parts = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--{boundary}--\r\n"
+        );
+        assert!(got.ends_with(&format!("\r\n\r\n{parts}")), "{got}");
+        assert!(got.contains(&format!("Content-Length: {}\r\n", parts.len())), "{got}");
+        assert_eq!(got.matches("boundary=").count(), 1, "{got}");
+    }
+}
+
+#[test]
+fn a_boundary_that_is_none() {
+    for written in ["multipart/form-data; boundary=\"a b \"", "multipart/form-data; boundary=\"\""] {
+        let headers = vec![row("Content-Type", written)];
+        let body = Some(Body::Multipart(Vec::new()));
+        let request = Request { method: "POST".into(), headers, body, ..get("http://h/") };
+        let effective = Effective { request, vars: Vec::new(), base: "/".into() };
+        let error = prepare(None, None, &effective, &Scope::default()).unwrap_err();
+        assert_eq!(error.part.as_deref(), Some("header Content-Type"), "{error}");
+        assert!(error.to_string().contains("boundary"), "{error}");
+    }
+}
+
 /// RFC 9110, section 8.6: a method that usually has content says that there is none.
 #[tokio::test]
 async fn no_body_is_told_where_one_is_usual() {

@@ -250,16 +250,21 @@ impl Editor {
         }
     }
 
-    /// Looks whether the body is the JSON that it says it is.
+    /// Looks whether the body, or the variables of GraphQL, are the JSON that they are meant to be.
     pub fn check_body(&mut self) {
-        self.body_error = match self.seen.as_ref().and_then(|request| request.body.as_ref()) {
-            Some(Body::Json(text)) if !text.trim().is_empty() => crate::document::check_json_template(text)
-                .err()
-                .map(|error| (error.line.saturating_sub(1), error.column.saturating_sub(1), error.message)),
-            _ => None,
+        let (kind, text) = match self.seen.as_ref().and_then(|request| request.body.as_ref()) {
+            Some(Body::Json(text)) => (AreaKind::Body, text.as_str()),
+            Some(Body::Graphql { variables, .. }) => (AreaKind::Variables, variables.as_str()),
+            _ => (AreaKind::Body, ""),
         };
+        let error = Some(text).filter(|text| !text.trim().is_empty());
+        let error = error.and_then(|text| crate::document::check_json_template(text).err());
+        self.body_error =
+            error.map(|error| (error.line.saturating_sub(1), error.column.saturating_sub(1), error.message));
         let place = self.body_error.as_ref().map(|(line, column, _)| (*line, *column));
-        self.area_mut(AreaKind::Body).set_error(place);
+        for area in [AreaKind::Body, AreaKind::Variables] {
+            self.area_mut(area).set_error(place.filter(|_| area == kind));
+        }
     }
 }
 

@@ -27,7 +27,10 @@ pub(super) fn of(app: &App) -> Option<(String, Style)> {
     }
     let of_body = || match (editor.tab, &editor.body_error) {
         (Tab::Body, Some((line, column, message))) => {
-            Some((format!("line {}, column {}: {message}", line + 1, column + 1), theme.notice_error))
+            let body = editor.seen.as_ref().and_then(|request| request.body.as_ref());
+            let what = if matches!(body, Some(Body::Graphql { .. })) { "variables, " } else { "" };
+            let text = format!("{what}line {}, column {}: {message}", line + 1, column + 1);
+            Some((text, theme.notice_error))
         }
         _ => None,
     };
