@@ -182,11 +182,12 @@ fn a_bomb_takes_no_memory() {
     let bomb = zstd::stream::encode_all(std::io::repeat(b'0').take(1 << 30), 1).unwrap();
     let url = serve(answer("Content-Encoding: zstd\r\nContent-Type: text/plain\r\n", &bomb));
     let sandbox = Sandbox::new(&[]);
-    // All that the program may have of addresses; the threads' stacks alone take some of it.
-    let limited = "ulimit -v 700000; exec \"$0\" send \"$1\" -o out --max-body 300MB";
+    // All the addresses that the program may have, in kilobytes; a thread's own arena alone would take 64 megabytes.
+    let limited = "ulimit -v 400000; exec \"$0\" send \"$1\" -o out --max-body 300MB";
     let mut command = Command::new("sh");
     command.args(["-c", limited]).arg(crate::support::program::program()).arg(&url);
     command.current_dir(sandbox.work()).envs(sandbox.variables());
+    command.env("MALLOC_ARENA_MAX", "1").env("TOKIO_WORKER_THREADS", "2");
     let run = crate::support::program::Run::from(command.output().unwrap()).ended(3);
     assert!(run.err.contains("larger than 300000000 bytes"), "{run:?}");
     assert!(!sandbox.work().join("out").exists());
