@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::model::{Content, Exchange, Field, Hop, Payload, ResponseHead, Timing, TokenRequest};
+use crate::model::{Content, Exchange, Field, Hop, Payload, Redactor, ResponseHead, Timing, TokenRequest};
 
 use super::{
     body::{self, Encoding},
@@ -104,6 +104,9 @@ impl<'a> Har<'a> {
     }
 }
 
+/// A body, and the secrets that may be in it.
+type Kept<'a> = (&'a Payload, &'a Redactor);
+
 fn later(at: Timestamp, by: Duration) -> Timestamp {
     SignedDuration::try_from(by).ok().and_then(|by| at.checked_add(by).ok()).unwrap_or(at)
 }
@@ -114,6 +117,7 @@ fn entry<'a>(exchange: &'a Exchange, hop: &'a Hop, at: Timestamp, is_last: bool)
         _ => None,
     };
     let payload = if is_last { exchange.payload() } else { hop.body.as_ref() };
+    let payload = payload.map(|payload| (payload, &exchange.secrets));
     let request = request(&hop.request, |media_type| sent(exchange, media_type));
     Entry { comment: failure, ..of_hop(hop, at, request, payload) }
 }
@@ -126,7 +130,7 @@ fn token_entry(asked: &TokenRequest, at: Timestamp) -> Entry<'_> {
     Entry { comment, ..of_hop(&asked.hop, at, request, None) }
 }
 
-fn of_hop<'a>(hop: &'a Hop, at: Timestamp, request: Value, payload: Option<&'a Payload>) -> Entry<'a> {
+fn of_hop<'a>(hop: &'a Hop, at: Timestamp, request: Value, payload: Option<Kept<'a>>) -> Entry<'a> {
     let address = hop.connection.as_ref().and_then(|connection| connection.remote.rsplit_once(':'));
     Entry {
         started_date_time: at.to_string(),
@@ -157,7 +161,7 @@ fn timings(timing: &Timing) -> Value {
     })
 }
 
-fn response<'a>(hop: &'a Hop, payload: Option<&'a Payload>) -> Response<'a> {
+fn response<'a>(hop: &'a Hop, payload: Option<Kept<'a>>) -> Response<'a> {
     let empty = || Response {
         status: 0,
         status_text: "",
@@ -178,19 +182,19 @@ fn response<'a>(hop: &'a Hop, payload: Option<&'a Payload>) -> Response<'a> {
         headers: head.fields.iter().map(|Field { name, value, .. }| pair(name, value)).collect(),
         content: content(head, payload),
         redirect_url: head.field("location").unwrap_or_default(),
-        body_size: payload.map_or(-1, |payload| i64::try_from(payload.wire_size).unwrap_or(-1)),
+        body_size: payload.map_or(-1, |(payload, _)| i64::try_from(payload.wire_size).unwrap_or(-1)),
         ..empty()
     }
 }
 
-fn content<'a>(head: &ResponseHead, payload: Option<&'a Payload>) -> Body<'a> {
+fn content<'a>(head: &ResponseHead, payload: Option<Kept<'a>>) -> Body<'a> {
     let mime_type = head.field("content-type").unwrap_or("x-unknown").to_owned();
-    let Some(payload) = payload else {
+    let Some((payload, secrets)) = payload else {
         return Body { mime_type, ..Body::default() };
     };
     let text = match &payload.content {
         Content::Elsewhere => None,
-        _ => Some(body::Bytes::new(payload, &exchange.secrets)),
+        _ => Some(body::Bytes::new(payload, secrets)),
     };
     let saved = payload.size.cast_signed() - payload.wire_size.cast_signed();
     Body {

@@ -2,7 +2,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line, widgets::Widget};
 
-use crate::template::{SegmentKind, inspect};
+use crate::{
+    model::Body,
+    template::{SegmentKind, inspect},
+};
 
 use super::super::super::{
     app::{
