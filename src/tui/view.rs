@@ -104,7 +104,8 @@ fn table_style(theme: &Theme) -> TableStyle {
         on: theme.accent,
         off: theme.disabled,
         inherited: theme.dim,
-        alarming: theme.insecure,
+        // Not `insecure`, which is a badge: the row under the cursor has a background of its own.
+        alarming: theme.notice_error,
         placeholder: theme.placeholder,
         cursor: theme.editing,
         field: field_style(theme),

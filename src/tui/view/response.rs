@@ -136,7 +136,10 @@ fn in_flight(app: &App, state: &State, area: Rect, buffer: &mut Buffer) {
 
 /// A failure with its causes and what to try.
 fn failure(theme: &Theme, heading: &str, failure: &Failure, area: Rect, buffer: &mut Buffer) -> u16 {
-    let mut lines = vec![Line::styled(sanitize(heading).into_owned(), theme.notice_error), Line::raw("")];
+    let mut lines = vec![Line::styled(sanitize(heading).into_owned(), theme.notice_error)];
+    if heading != failure.message || !failure.causes.is_empty() {
+        lines.push(Line::raw(""));
+    }
     if heading != failure.message {
         lines.push(Line::styled(sanitize(&failure.message).into_owned(), theme.text));
     }
@@ -145,8 +148,9 @@ fn failure(theme: &Theme, heading: &str, failure: &Failure, area: Rect, buffer: 
     if let Some(hint) = &failure.hint {
         lines.extend([Line::raw(""), Line::styled(format!("→ {}", sanitize(hint)), theme.accent)]);
     }
-    let height = lines.len() as u16;
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let rows = |line: &Line<'_>| wrap::flow(&line.to_string(), usize::from(area.width)).len();
+    let height = lines.iter().map(rows).sum::<usize>().try_into().unwrap_or(u16::MAX);
     Paragraph::new(lines).wrap(Wrap { trim: false }).render(area, buffer);
     height
 }
@@ -251,8 +255,8 @@ fn body(app: &App, answer: &Answer, parts: &Parts, buffer: &mut Buffer) {
     let theme = app.theme();
     let mut area = parts.content;
     if let Outcome::Failed { failure: reason, partial } = &answer.exchange.outcome {
-        let used = failure(theme, &reason.message, reason, area, buffer) + 1;
-        if partial.as_ref().is_none_or(|partial| partial.size == 0) || area.height < used + 3 {
+        let used = failure(theme, &reason.message, reason, area, buffer).saturating_add(1);
+        if partial.as_ref().is_none_or(|partial| partial.size == 0) || area.height < used.saturating_add(3) {
             return;
         }
         area = Rect { y: area.y + used, height: area.height - used, ..area };
