@@ -6,7 +6,8 @@ use crate::{
     document::Document,
     http::jars::{Edit, JarName},
     model::{
-        Asked, Content, Effective, Environment, ExchangeId, Marked, NodeId, Request, Secret, SecretSource, Vars,
+        Asked, Content, Effective, Environment, ExchangeId, Marked, NodeId, Request, Secret, SecretSource,
+        Vars,
     },
     store::{
         history,

@@ -8,8 +8,8 @@ use std::{
     process::Stdio,
 };
 
-mod download;
 mod archive;
+mod download;
 mod flags;
 mod json;
 mod log;
@@ -18,9 +18,9 @@ mod login;
 mod progress;
 mod proxies;
 mod streams;
-mod wire;
 #[path = "../support/mod.rs"]
 mod support;
+mod wire;
 
 use support::program::{Practice, Run, Sandbox};
 #[cfg(unix)]

@@ -138,11 +138,8 @@ fn pair(theme: &Theme, pair: &str, columns: usize) -> Vec<Span<'static>> {
     let name = shorten(name.trim(), (columns / 2).max(NARROWEST)).into_owned();
     let value = sanitize(value.trim());
     let room = columns.saturating_sub(width(&name) + 3).max(NARROWEST);
-    let length = if width(&value) > room {
-        format!(" ({} characters)", value.chars().count())
-    } else {
-        String::new()
-    };
+    let length =
+        if width(&value) > room { format!(" ({} characters)", value.chars().count()) } else { String::new() };
     let value = shorten(&value, room.saturating_sub(length.len()).max(NARROWEST)).into_owned();
     vec![
         Span::styled(name, theme.syntax_key),
