@@ -108,7 +108,7 @@ impl std::fmt::Debug for Prepared {
 #[error("{failure}")]
 pub struct PrepareError {
     pub failure: Failure,
-    pub part: Option<String>,
+    pub part: Option<Box<str>>,
     /// What has to be agreed to first; empty where that is not the reason.
     pub asked: Box<[Asked]>,
     /// Whether a text is no JSON, which has a place in its file.
@@ -119,7 +119,7 @@ impl PrepareError {
     pub(super) fn new(part: &str, message: impl Into<String>, hint: Option<String>) -> Self {
         let failure =
             Failure { kind: FailureKind::Invalid, message: message.into(), causes: Vec::new(), hint };
-        Self { failure, part: Some(part.to_owned()), asked: Box::default(), is_of_json: false }
+        Self { failure, part: Some(part.into()), asked: Box::default(), is_of_json: false }
     }
 
     /// The body, or a part of it that has to be JSON, is none.

@@ -216,7 +216,7 @@ impl Shared {
 
     /// Tells that a request was not sent.
     fn refuse(&self, send: SendId, error: PrepareError) {
-        let refusal = Refusal { failure: error.failure, part: error.part };
+        let refusal = Refusal { failure: error.failure, part: error.part.map(String::from) };
         self.tell(Event::SendRefused { send, refusal });
     }
 

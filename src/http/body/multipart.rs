@@ -34,13 +34,11 @@ pub(super) fn agree(fields: &mut [(String, Marked)], ours: &str) -> Result<Optio
         let hint = "write it as multipart/form-data; the boundary is added".to_owned();
         PrepareError::new("header Content-Type", format!("`{value}` is not a media type"), Some(hint))
     })?;
-    match media_type.get_param("boundary") {
-        Some(boundary) => checked(boundary.as_str()).map(Some),
-        None => {
-            value.push(&format!("; boundary={ours}"));
-            Ok(None)
-        }
+    if let Some(boundary) = media_type.get_param("boundary") {
+        return checked(boundary.as_str()).map(Some);
     }
+    value.push(&format!("; boundary={ours}"));
+    Ok(None)
 }
 
 /// What RFC 2046, section 5.1.1, takes for a boundary.

@@ -45,7 +45,7 @@ impl Writing<'_> {
         }
         proxy::check(&settings).map_err(|failure| PrepareError {
             failure,
-            part: Some("proxy".to_owned()),
+            part: Some("proxy".into()),
             asked: Box::default(),
             is_of_json: false,
         })?;

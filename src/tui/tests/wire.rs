@@ -86,7 +86,7 @@ fn what_is_on_the_screen_is_saved() {
     let content = Content::File(kept);
     let shown = content.clone();
     answered(&mut bench, b"spilled", "text/plain", |exchange| {
-        exchange.payload_mut().unwrap().content = shown
+        exchange.payload_mut().unwrap().content = shown;
     });
     bench.press("alt+a s 'x enter");
     let [Effect::SaveBody { body, .. }] = bench.effects.as_slice() else { panic!("{:?}", bench.effects) };
