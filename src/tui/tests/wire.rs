@@ -123,7 +123,7 @@ async fn http2_is_shown_as_it_was() {
     let mut request = Request { url: url.clone(), ..Request::default() };
     request.http.version = Some(HttpVersion::Http2);
     let effective = Effective { request, vars: Vec::new(), base: "/".into() };
-    let mut bench = Bench::new(140, 40);
+    let mut bench = Bench::new(200, 40);
     for carried in ["new connection", "reused connection"] {
         let prepared = prepare(None, None, &effective, &Scope::default()).unwrap();
         let exchange = client.send(prepared, |_| (), CancellationToken::new()).await;
