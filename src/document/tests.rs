@@ -1,5 +1,7 @@
 //! Documents as their callers see them.
 
+mod forms;
+
 use proptest::prelude::*;
 
 use super::*;

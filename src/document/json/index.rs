@@ -300,6 +300,8 @@ impl Notes {
         self.due = offset + self.interval;
         let since = std::mem::take(&mut self.counts);
         let line = self.breaks.line();
-        self.fresh.push(Checkpoint { offset, line, records: self.records, since, stack: node });
+        // One that begins here was not begun before.
+        let records = self.records - u64::from(stack.is_empty());
+        self.fresh.push(Checkpoint { offset, line, records, since, stack: node });
     }
 }
