@@ -106,6 +106,23 @@ struct Inner {
     highlighter: OnceLock<Option<Highlighter>>,
 }
 
+impl Inner {
+    fn new(kind: Kind, encoding: &'static Encoding, raw: Arc<Source>, text: Arc<Source>) -> Self {
+        Self {
+            kind,
+            encoding,
+            raw,
+            text,
+            text_index: TextIndex::new(Split::Lines),
+            json: kind.is_json().then(|| Index::new(kind == Kind::NdJson, 0)),
+            records: (kind == Kind::Csv).then(|| TextIndex::new(Split::Records)),
+            table: OnceLock::new(),
+            markup: OnceLock::new(),
+            highlighter: OnceLock::new(),
+        }
+    }
+}
+
 /// How far the index has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -120,12 +137,6 @@ pub struct Progress {
 impl Document {
     /// A body that is whole; `media_type` is its `Content-Type`. Its first pages are ready at once.
     pub fn new(bytes: Bytes, media_type: Option<&str>) -> Self {
-        Self::compact(bytes, media_type, 0)
-    }
-
-    /// The same; a container of JSON without containers in it stands on one line where it takes no more than
-    /// `columns` there.
-    pub fn compact(bytes: Bytes, media_type: Option<&str>, columns: usize) -> Self {
         let kind = Kind::detect(media_type, &bytes);
         let head = bytes.get(..HEAD).unwrap_or(&bytes);
         let encoding = charset::detect(media_type, kind, head, bytes.len() <= HEAD);
@@ -133,9 +144,30 @@ impl Document {
         let decoded = (!is_text).then(|| Arc::new(Source::whole(charset::to_utf8(encoding, &bytes))));
         let raw = Arc::new(Source::whole(bytes));
         let text = decoded.unwrap_or_else(|| Arc::clone(&raw));
-        let document = Self::of(kind, encoding, raw, text, columns);
+        let document = Self::of(kind, encoding, raw, text);
         document.index_more(FIRST);
         document
+    }
+
+    /// The same bytes with their compact form: a container of JSON without containers in it stands on one line
+    /// where it takes no more than `columns` there; 0 for none.
+    ///
+    /// It grows with the document that it was made of, and has an index of its own, which is to be built by
+    /// [`Self::index_more`]. Other kinds have no compact form: there it is the document itself.
+    #[must_use]
+    pub fn compacted(&self, columns: usize) -> Self {
+        let inner = &self.inner;
+        match &inner.json {
+            Some(json) if json.compact != columns as u64 => {
+                let (raw, text) = (Arc::clone(&inner.raw), Arc::clone(&inner.text));
+                let index = Index::new(json.many, columns as u64);
+                let inner = Inner { json: Some(index), ..Inner::new(inner.kind, inner.encoding, raw, text) };
+                let document = Self { inner: Arc::new(inner) };
+                document.index_more(FIRST);
+                document
+            }
+            _ => self.clone(),
+        }
     }
 
     /// A body in a file that nobody changes any more. It is read as it is needed, and a few megabytes of it are
@@ -160,7 +192,7 @@ impl Document {
         } else {
             Arc::clone(&raw)
         };
-        let document = Self::of(kind, encoding, raw, text, 0);
+        let document = Self::of(kind, encoding, raw, text);
         document.index_more(FIRST);
         Ok(document)
     }
@@ -173,33 +205,15 @@ impl Document {
         let is_text = encoding == UTF_8 && !head.starts_with(charset::MARK);
         let raw = Arc::new(Source::default());
         let text = if is_text { Arc::clone(&raw) } else { Arc::default() };
-        let document = Self::of(kind, encoding, raw, text, 0);
+        let document = Self::of(kind, encoding, raw, text);
         let mut writer = Writer::new(document.clone());
         writer.append(head);
         document.index_more(FIRST);
         (document, writer)
     }
 
-    fn of(
-        kind: Kind,
-        encoding: &'static Encoding,
-        raw: Arc<Source>,
-        text: Arc<Source>,
-        columns: usize,
-    ) -> Self {
-        let inner = Inner {
-            kind,
-            encoding,
-            raw,
-            text,
-            text_index: TextIndex::new(Split::Lines),
-            json: kind.is_json().then(|| Index::new(kind == Kind::NdJson, columns as u64)),
-            records: (kind == Kind::Csv).then(|| TextIndex::new(Split::Records)),
-            table: OnceLock::new(),
-            markup: OnceLock::new(),
-            highlighter: OnceLock::new(),
-        };
-        Self { inner: Arc::new(inner) }
+    fn of(kind: Kind, encoding: &'static Encoding, raw: Arc<Source>, text: Arc<Source>) -> Self {
+        Self { inner: Arc::new(Inner::new(kind, encoding, raw, text)) }
     }
 
     pub fn kind(&self) -> Kind {

@@ -241,7 +241,7 @@ fn a_body_in_a_file_is_the_same() {
 #[test]
 fn a_short_container_stands_on_one_line() {
     let body = r#"{"tags":["a","b"],"at":{"x":1,"y":[]},"long":["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]}"#;
-    let document = Document::compact(body.into(), Some("application/json"), 20);
+    let document = Document::new(body.into(), Some("application/json")).compacted(20);
     let expected = [
         "{",
         "  \"tags\": [\"a\", \"b\"],",
