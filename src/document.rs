@@ -58,7 +58,7 @@ pub use self::{
     writer::Writer,
 };
 use self::{
-    csv::Table,
+    csv::Grid,
     json::{index::Index, scanner::Fault},
     markup::MarkupLine,
     source::Source,
@@ -101,7 +101,7 @@ struct Inner {
     json: Option<Index>,
     /// For CSV.
     records: Option<TextIndex>,
-    table: OnceLock<Table>,
+    grid: OnceLock<Grid>,
     markup: OnceLock<Option<Vec<MarkupLine>>>,
     highlighter: OnceLock<Option<Highlighter>>,
 }
@@ -116,7 +116,7 @@ impl Inner {
             text_index: TextIndex::new(Split::Lines),
             json: kind.is_json().then(|| Index::new(kind == Kind::NdJson, 0)),
             records: (kind == Kind::Csv).then(|| TextIndex::new(Split::Records)),
-            table: OnceLock::new(),
+            grid: OnceLock::new(),
             markup: OnceLock::new(),
             highlighter: OnceLock::new(),
         }
@@ -318,11 +318,11 @@ impl Document {
     }
 
     /// How CSV's records are laid out: measured anew until there is enough to measure.
-    fn table(&self) -> Table {
+    fn grid(&self) -> Grid {
         let text = &self.inner.text;
-        let measure = || Table::measure(&text.read(0..csv::SAMPLE));
+        let measure = || Grid::measure(&text.read(0..csv::SAMPLE));
         if text.is_complete() || text.len() >= csv::SAMPLE {
-            self.inner.table.get_or_init(measure).clone()
+            self.inner.grid.get_or_init(measure).clone()
         } else {
             measure()
         }

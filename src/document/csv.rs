@@ -4,22 +4,25 @@ use std::ops::Range;
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::line::{Class, Line, LineBuilder};
+use super::{
+    line::{Class, Line, LineBuilder},
+    text::{Breaks, Split},
+};
 
 /// Bytes at the start that columns are measured by.
 pub(crate) const SAMPLE: u64 = 64 * 1024;
 /// The widest that a column is made; a longer field is cut, and is whole in the raw view.
-const WIDEST: usize = 40;
-const GAP: &str = " │ ";
+pub(crate) const WIDEST: usize = 40;
+pub(crate) const GAP: &str = " │ ";
 
 /// How the records of a document are laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Table {
+pub(crate) struct Grid {
     delimiter: u8,
     widths: Vec<usize>,
 }
 
-impl Table {
+impl Grid {
     /// Measures the records at the start of a document; one that `sample` cuts in two counts as far as it goes.
     pub(crate) fn measure(sample: &[u8]) -> Self {
         let delimiter = delimiter(sample);
@@ -76,7 +79,7 @@ fn cell(line: &mut LineBuilder, class: Class, bytes: &[u8], at: Range<u64>) -> u
 }
 
 /// The text up to so many columns; `…` stands for the rest.
-fn cut(text: &str, columns: usize) -> String {
+pub(crate) fn cut(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
@@ -89,7 +92,7 @@ fn cut(text: &str, columns: usize) -> String {
 }
 
 /// What a field says: without its quotes, line breaks and other control characters.
-fn text(field: &[u8]) -> String {
+pub(crate) fn text(field: &[u8]) -> String {
     let inner = field.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
     let text = String::from_utf8_lossy(inner.unwrap_or(field));
     let text = if inner.is_some() { text.replace("\"\"", "\"") } else { text.into_owned() };
@@ -97,12 +100,25 @@ fn text(field: &[u8]) -> String {
 }
 
 fn class(field: &[u8]) -> Class {
-    let number = std::str::from_utf8(field).is_ok_and(|text| text.trim().parse::<f64>().is_ok());
-    if number { Class::Number } else { Class::Text }
+    if is_number(field) { Class::Number } else { Class::Text }
+}
+
+/// Whether a field is a number in decimal notation.
+pub(crate) fn is_number(field: &[u8]) -> bool {
+    // What `f64` has besides are words, as `inf`.
+    let starts = |text: &&str| {
+        text.trim_start_matches(['-', '+'])
+            .starts_with(|letter: char| letter == '.' || letter.is_ascii_digit())
+    };
+    std::str::from_utf8(field)
+        .ok()
+        .map(str::trim)
+        .filter(starts)
+        .is_some_and(|text| text.parse::<f64>().is_ok())
 }
 
 /// The commonest of the usual delimiters in the first record.
-fn delimiter(sample: &[u8]) -> u8 {
+pub(crate) fn delimiter(sample: &[u8]) -> u8 {
     let first = records(sample).next().and_then(|record| sample.get(record)).unwrap_or_default();
     let count = |delimiter: &u8| fields(first, *delimiter).len();
     // Of equals, `max_by_key` takes the last.
@@ -111,27 +127,27 @@ fn delimiter(sample: &[u8]) -> u8 {
 
 /// The records of a text, without their line breaks.
 fn records(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let (mut at, mut quoted) = (0, false);
-    std::iter::from_fn(move || {
-        let start = at;
-        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
-        let end = rest.iter().position(|byte| {
-            quoted ^= *byte == b'"';
-            *byte == b'\n' && !quoted
-        });
-        let end = start + end.unwrap_or(rest.len());
-        at = end + 1;
-        Some(start..end)
-    })
+    let mut ends = Vec::new();
+    Breaks::new(Split::Records, 0).feed(text, |at| {
+        ends.push(at);
+        true
+    });
+    let rest = ends.last().map_or(0, |last| last + 1) < text.len();
+    ends.extend(rest.then_some(text.len()));
+    let mut at = 0;
+    ends.into_iter().map(move |end| std::mem::replace(&mut at, end + 1)..end)
 }
 
-/// The fields of a record (RFC 4180, section 2): between delimiters that are not in quotes.
-fn fields(record: &[u8], delimiter: u8) -> Vec<Range<usize>> {
+/// The fields of a record (RFC 4180, section 2): between delimiters that are not in quotes. A quote that does not
+/// begin a field is a letter.
+pub(crate) fn fields(record: &[u8], delimiter: u8) -> Vec<Range<usize>> {
     let record = record.strip_suffix(b"\r").unwrap_or(record);
-    let (mut fields, mut start, mut quoted) = (Vec::new(), 0, false);
+    let (mut fields, mut start, mut quoted, mut closed) = (Vec::new(), 0, false, None);
     for found in memchr::memchr2_iter(delimiter, b'"', record) {
         if record.get(found) == Some(&b'"') {
-            quoted = !quoted;
+            let opens = found == start || closed == Some(found);
+            closed = quoted.then_some(found + 1);
+            quoted = !quoted && opens;
         } else if !quoted {
             fields.push(start..found);
             start = found + 1;
@@ -146,7 +162,7 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> Vec<String> {
-        let table = Table::measure(text.as_bytes());
+        let table = Grid::measure(text.as_bytes());
         let lines = records(text.as_bytes()).zip(0..).map(|(range, number)| {
             let at = range.start as u64..range.end as u64;
             table.line(number, at, &text.as_bytes()[range], 0..200).text()
@@ -165,6 +181,7 @@ mod tests {
     fn delimiters_are_told_apart() {
         assert_eq!(table("a;b\n1,5;2"), ["a   │ b", "1,5 │ 2"]);
         assert_eq!(table("a\tb\r\n1\t2\r\n"), ["a │ b", "1 │ 2"]);
+        assert_eq!(table("a,b\n5\" x,\"6\"\"\"\n"), ["a    │ b", "5\" x │ 6\""]);
     }
 
     #[test]

@@ -1,24 +1,18 @@
 //! Lines as they stand in the bytes: the raw view, and every kind of text that is not laid out anew. The same for
 //! records of CSV, where a line break in quotes ends nothing.
 
+mod breaks;
+
 use std::{
     ops::Range,
     sync::{Mutex, PoisonError, RwLock},
 };
 
+pub(crate) use self::breaks::{Breaks, Split};
 use super::source::Source;
 
 /// Bytes between two checkpoints, at least.
 const INTERVAL: u64 = 64 * 1024;
-
-/// What ends a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Split {
-    /// Every line break.
-    Lines,
-    /// A line break behind an even number of double quotes (RFC 4180, section 2).
-    Records,
-}
 
 /// Where lines begin, sparsely. One thread at a time builds it; readers wait for a push at most.
 #[derive(Debug)]
@@ -28,14 +22,15 @@ pub(crate) struct TextIndex {
     published: RwLock<Published>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Builder {
+    breaks: Breaks,
     scanned: u64,
-    breaks: u64,
-    /// The offset after the last line break.
+    /// Line breaks so far.
+    count: u64,
+    /// The offset after the last of them.
     line_start: u64,
     due: u64,
-    quoted: bool,
 }
 
 #[derive(Debug, Default)]
@@ -55,7 +50,8 @@ pub(crate) struct TextExtent {
 
 impl TextIndex {
     pub(crate) fn new(split: Split) -> Self {
-        let builder = Builder { due: INTERVAL, ..Builder::default() };
+        let breaks = Breaks::new(split, 0);
+        let builder = Builder { breaks, scanned: 0, count: 0, line_start: 0, due: INTERVAL };
         Self { split, builder: Mutex::new(builder), published: RwLock::default() }
     }
 
@@ -74,11 +70,11 @@ impl TextIndex {
             }
             let take = (until - builder.scanned).min(block.len() as u64) as usize;
             for piece in block.get(..take).unwrap_or_default().chunks(INTERVAL as usize) {
-                builder.take(piece, self.split, &mut fresh);
+                builder.take(piece, &mut fresh);
             }
         }
         // A line break at the very end begins no line.
-        let lines = builder.breaks + u64::from(builder.line_start < builder.scanned);
+        let lines = builder.count + u64::from(builder.line_start < builder.scanned);
         let extent = TextExtent { lines, scanned: builder.scanned, ended };
         let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
         published.checkpoints.append(&mut fresh);
@@ -105,21 +101,33 @@ impl TextIndex {
         out
     }
 
+    /// The line that begins at that offset, without its line break.
+    pub(crate) fn line_from(&self, source: &Source, start: u64) -> Range<u64> {
+        start..self.line_end(source, start).map_or(start, |(end, _)| end)
+    }
+
     /// The number of the line that holds `offset`, and where it begins.
     pub(crate) fn line_at(&self, source: &Source, offset: u64) -> (u64, u64) {
         let (mut start, mut line) = self.before(|(start, _)| *start <= offset);
-        let (mut at, mut quoted) = (start, false);
+        let checkpoint = start;
+        let (mut at, mut breaks) = (start, Breaks::new(self.split, start));
         while at < offset {
             let block = source.block(at);
-            let block = block.get(..block.len().min((offset - at) as usize)).unwrap_or_default();
+            let wanted = (offset - at).min(2 * INTERVAL).min(block.len() as u64);
+            let block = block.get(..wanted as usize).unwrap_or_default();
             if block.is_empty() {
                 break;
             }
-            for found in breaks(block, self.split, &mut quoted) {
+            breaks.feed(block, |found| {
                 line += 1;
                 start = at + found as u64 + 1;
-            }
+                true
+            });
             at += block.len() as u64;
+            if let Some(later) = self.beyond(checkpoint, at) {
+                // No line begins in between.
+                at = later.min(offset);
+            }
         }
         (line, start)
     }
@@ -133,13 +141,18 @@ impl TextIndex {
     /// Where the line that begins at `start` ends, without its line break, and where the next one begins; `None`
     /// when there is nothing.
     fn line_end(&self, source: &Source, start: u64) -> Option<(u64, u64)> {
-        let (mut at, mut last, mut quoted) = (start, 0, false);
+        let (mut at, mut last, mut breaks) = (start, 0, Breaks::new(self.split, start));
         loop {
             let block = source.block(at);
+            let block = block.get(..2 * INTERVAL as usize).unwrap_or(&block);
             if block.is_empty() {
                 return (at > start).then_some((at, at));
             }
-            let found = breaks(&block, self.split, &mut quoted).next();
+            let mut found = None;
+            breaks.feed(block, |at| {
+                found = Some(at);
+                false
+            });
             if let Some(found) = found {
                 let before = found.checked_sub(1).and_then(|index| block.get(index)).copied().unwrap_or(last);
                 let end = at + found as u64;
@@ -168,32 +181,18 @@ impl TextIndex {
 }
 
 impl Builder {
-    fn take(&mut self, bytes: &[u8], split: Split, fresh: &mut Vec<(u64, u64)>) {
-        let (count, last) = match split {
-            Split::Lines => (memchr::memchr_iter(b'\n', bytes).count(), memchr::memrchr(b'\n', bytes)),
-            Split::Records => breaks(bytes, split, &mut self.quoted)
-                .fold((0, None), |(count, _), found| (count + 1, Some(found))),
-        };
+    fn take(&mut self, bytes: &[u8], fresh: &mut Vec<(u64, u64)>) {
+        let (count, last) = self.breaks.count(bytes);
         if let Some(last) = last {
-            self.breaks += count as u64;
+            self.count += count;
             self.line_start = self.scanned + last as u64 + 1;
             if self.line_start >= self.due {
-                fresh.push((self.line_start, self.breaks));
+                fresh.push((self.line_start, self.count));
                 self.due = self.line_start + INTERVAL;
             }
         }
         self.scanned += bytes.len() as u64;
     }
-}
-
-/// Where lines end; `quoted` is carried from block to block.
-fn breaks<'a>(bytes: &'a [u8], split: Split, quoted: &'a mut bool) -> impl Iterator<Item = usize> + 'a {
-    let quote = if split == Split::Records { b'"' } else { b'\n' };
-    memchr::memchr2_iter(b'\n', quote, bytes).filter(move |found| {
-        let is_quote = bytes.get(*found) == Some(&b'"');
-        *quoted ^= is_quote;
-        !is_quote && !*quoted
-    })
 }
 
 #[cfg(test)]
@@ -219,6 +218,33 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn records_are_the_same_in_any_pieces(
+            text in "[ab,\"\r\n]{0,60}",
+            cuts in prop::collection::vec(0usize..60, 0..4),
+        ) {
+            let (source, index) = indexed(&text, &cuts, Split::Records);
+            let records: Vec<_> =
+                index.lines(&source, 0..99).into_iter().map(|(_, range)| source.read(range)).collect();
+            let mut expected = Vec::new();
+            let (mut record, mut quoted, mut before) = (String::new(), false, '\n');
+            let mut closed = false;
+            for letter in text.chars() {
+                let opens = closed || matches!(before, '\n' | ',');
+                closed = quoted && letter == '"';
+                quoted = if letter == '"' { !quoted && opens } else { quoted };
+                before = letter;
+                if letter == '\n' && !quoted {
+                    expected.push(record.strip_suffix('\r').unwrap_or(&record).to_owned());
+                    record.clear();
+                } else {
+                    record.push(letter);
+                }
+            }
+            expected.extend((!record.is_empty()).then_some(record));
+            prop_assert_eq!(records, expected);
+        }
+
         #[test]
         fn any_window_equals_what_std_says(
             text in "[ab\r\n]{0,80}",
@@ -253,6 +279,17 @@ mod tests {
         assert_eq!(records.collect::<Vec<_>>(), ["a,b", "\"1\n2\",\"say \"\"hi\n\"\"\"", "last"]);
         assert_eq!(index.extent().lines, 3);
         assert_eq!(index.line_at(&source, 8), (1, 5));
+    }
+
+    #[test]
+    fn a_stray_quote_ends_no_table() {
+        let text = format!("a,5\" b\n\"open,{}\nx,1\ny,2\n", "long,".repeat(300_000));
+        let (source, index) = (Source::whole(text.clone().into()), TextIndex::new(Split::Records));
+        index.build(&source, u64::MAX);
+        let records = index.lines(&source, 0..9).into_iter().map(|(_, range)| source.read(range));
+        let expected: Vec<_> = text.lines().map(str::to_owned).collect();
+        assert_eq!(records.collect::<Vec<_>>(), expected);
+        assert_eq!(index.extent().lines, 4);
     }
 
     #[test]

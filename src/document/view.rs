@@ -56,7 +56,7 @@ enum Shape<'a> {
     Hex,
     Raw,
     Json(&'a Index),
-    Table(&'a TextIndex),
+    Grid(&'a TextIndex),
     Markup(&'a [MarkupLine]),
 }
 
@@ -80,7 +80,7 @@ impl Lines {
         let lines = match self.shape() {
             Shape::Hex => hex::len(&inner.raw),
             Shape::Raw => inner.text_index.extent().lines,
-            Shape::Table(records) => records.extent().lines,
+            Shape::Grid(records) => records.extent().lines,
             Shape::Markup(lines) => lines.len() as u64,
             Shape::Json(index) => self.json_len(index),
         };
@@ -102,7 +102,7 @@ impl Lines {
         match self.shape() {
             Shape::Hex => hex::lines(&self.document.inner.raw, lines, &columns),
             Shape::Raw => self.raw(lines, &columns),
-            Shape::Table(records) => self.table(records, lines, &columns),
+            Shape::Grid(records) => self.grid(records, lines, &columns),
             Shape::Markup(all) => self.markup(all, &lines, &columns),
             Shape::Json(index) => self.json(index, &lines, &columns),
         }
@@ -115,7 +115,7 @@ impl Lines {
         let line = match self.shape() {
             Shape::Hex => hex::line_at(offset.min(inner.raw.len().saturating_sub(1))),
             Shape::Raw => inner.text_index.line_at(&inner.text, offset).0,
-            Shape::Table(records) => records.line_at(&inner.text, offset).0,
+            Shape::Grid(records) => records.line_at(&inner.text, offset).0,
             Shape::Markup(lines) => {
                 lines.partition_point(|line| line.range.start as u64 <= offset).saturating_sub(1) as u64
             }
@@ -145,19 +145,19 @@ impl Lines {
         match (self.view, &inner.json, &inner.records) {
             (View::Hex, ..) => Shape::Hex,
             (View::Pretty, Some(index), _) => Shape::Json(index),
-            (View::Pretty, _, Some(records)) => Shape::Table(records),
+            (View::Pretty, _, Some(records)) => Shape::Grid(records),
             (View::Pretty, ..) => self.document.markup().map_or(Shape::Raw, |lines| Shape::Markup(lines)),
             (View::Raw, ..) => Shape::Raw,
         }
     }
 
-    fn table(&self, records: &TextIndex, lines: Range<u64>, columns: &Range<usize>) -> Vec<Line> {
+    fn grid(&self, records: &TextIndex, lines: Range<u64>, columns: &Range<usize>) -> Vec<Line> {
         let text = &self.document.inner.text;
-        let table = self.document.table();
+        let grid = self.document.grid();
         let line = |(number, range): (u64, Range<u64>)| {
             // A record is read as far as a table shows it.
             let record = text.read(range.start..range.end.min(range.start + csv::SAMPLE));
-            table.line(number, range, &record, columns.clone())
+            grid.line(number, range, &record, columns.clone())
         };
         records.lines(text, lines).into_iter().map(line).collect()
     }
