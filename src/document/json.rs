@@ -14,6 +14,7 @@ pub(super) mod layout;
 pub(super) mod lexer;
 pub(super) mod paint;
 pub(super) mod path;
+pub(super) mod reading;
 pub(super) mod scanner;
 pub(super) mod template;
 

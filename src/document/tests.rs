@@ -1,6 +1,7 @@
 //! Documents as their callers see them.
 
 mod forms;
+mod long;
 
 use proptest::prelude::*;
 

@@ -45,6 +45,25 @@ impl Counts {
     }
 }
 
+/// Values one after another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    /// At the top, where values follow each other.
+    Top,
+    /// In the array that was opened at that offset and depth.
+    Array { open: u64, depth: usize },
+}
+
+impl List {
+    /// Containers around its items.
+    pub(crate) fn depth(self) -> usize {
+        match self {
+            Self::Top => 0,
+            Self::Array { depth, .. } => depth + 1,
+        }
+    }
+}
+
 /// Where a line of the pretty form begins, and everything that is needed to go on from there.
 #[derive(Debug, Clone)]
 pub(crate) struct Checkpoint {
@@ -80,13 +99,27 @@ impl Checkpoint {
         Self { offset: 0, line: 0, records: 0, since: Counts::default(), stack: None }
     }
 
-    /// Whether it lies in the container that was opened at that offset and depth.
-    fn is_inside(&self, open: u64, depth: usize) -> bool {
+    /// The container of that depth that is open there.
+    fn frame(&self, depth: usize) -> Option<Frame> {
         let mut node = self.stack.as_ref();
         while let Some(inner) = node.filter(|node| node.depth > depth + 1) {
             node = inner.parent.as_ref();
         }
-        node.is_some_and(|node| node.depth == depth + 1 && node.frame.open == open)
+        node.filter(|node| node.depth == depth + 1).map(|node| node.frame)
+    }
+
+    /// Whether it lies in the container that was opened at that offset and depth.
+    fn is_inside(&self, open: u64, depth: usize) -> bool {
+        self.frame(depth).is_some_and(|frame| frame.open == open)
+    }
+
+    /// The item of a list that it lies in or begins: its number, and where it begins.
+    pub(crate) fn item(&self, list: List) -> (u64, u64) {
+        let (index, depth) = match list {
+            List::Top => (self.records.saturating_sub(u64::from(self.stack.is_some())), 0),
+            List::Array { depth, .. } => (self.frame(depth).map_or(0, |frame| frame.index), depth + 1),
+        };
+        (index, self.frame(depth).map_or(self.offset, |frame| frame.open))
     }
 
     pub(crate) fn stack(&self) -> Vec<Frame> {
@@ -119,6 +152,7 @@ pub(crate) struct Index {
     pub(crate) many: bool,
     /// See [`Breaks`].
     pub(crate) compact: u64,
+    interval: u64,
     builder: Mutex<Builder>,
     published: RwLock<(Vec<Checkpoint>, Extent)>,
 }
@@ -143,6 +177,7 @@ impl Index {
         Self {
             many,
             compact,
+            interval,
             builder: Mutex::new(Builder { scanner: Scanner::new(many), notes, ended: false }),
             published: RwLock::new((vec![Checkpoint::start()], Extent::default())),
         }
@@ -180,6 +215,38 @@ impl Index {
             let rest = checkpoints.get(first..).unwrap_or_default();
             let count = rest.partition_point(|checkpoint| checkpoint.is_inside(open, depth));
             count.checked_sub(1).and_then(|last| rest.get(last)).cloned()
+        })
+    }
+
+    /// The last of the checkpoints in the items of a list for which that holds, which must be the first ones.
+    pub(crate) fn last_in(&self, list: List, holds: impl Fn(&Checkpoint) -> bool) -> Option<Checkpoint> {
+        self.with(|checkpoints| {
+            let open = if let List::Array { open, .. } = list { open } else { 0 };
+            let first = checkpoints.partition_point(|checkpoint| checkpoint.offset <= open);
+            let rest = checkpoints.get(first..).unwrap_or_default();
+            let count = match list {
+                List::Top => rest.len(),
+                List::Array { depth, .. } => {
+                    rest.partition_point(|checkpoint| checkpoint.is_inside(open, depth))
+                }
+            };
+            let inside = rest.get(..count).unwrap_or_default();
+            inside.partition_point(holds).checked_sub(1).and_then(|last| inside.get(last)).cloned()
+        })
+    }
+
+    /// Where the first line begins behind a value that holds that offset, or the document ends; `None` where that
+    /// cannot be told from the checkpoints.
+    pub(crate) fn line_after(&self, offset: u64) -> Option<u64> {
+        let extent = self.extent();
+        self.with(|checkpoints| {
+            let next = checkpoints.partition_point(|checkpoint| checkpoint.offset <= offset);
+            // A line that begins so far behind a checkpoint is the next one, whatever value stands before it: that is
+            // too long to be joined with anything.
+            let last = next.checked_sub(1).and_then(|last| checkpoints.get(last))?;
+            let is_due = offset >= last.offset + self.interval && self.compact < self.interval;
+            let end = (extent.ended && extent.fault.is_none()).then_some(extent.scanned);
+            checkpoints.get(next).map(|next| next.offset).or(end).filter(|_| is_due)
         })
     }
 

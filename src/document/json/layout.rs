@@ -6,6 +6,7 @@ use super::{
     breaks::{Breaks, Step},
     fold::{Fold, Folds, Map, Rule},
     index::{Checkpoint, Index},
+    reading::read,
     scanner::{Frame, Scanner, Sink, Token},
 };
 use crate::document::source::Source;
@@ -137,23 +138,6 @@ pub(crate) fn visible_lines(
     window.next
 }
 
-/// Feeds the source to the sink from where the scanner stands until one of them ends it.
-pub(crate) fn read(scanner: &mut Scanner, source: &Source, sink: &mut impl Sink) {
-    loop {
-        let complete = source.is_complete();
-        let block = source.block(scanner.offset());
-        if block.is_empty() {
-            if complete {
-                let _ = scanner.finish(sink);
-            }
-            return;
-        }
-        if scanner.feed(&block, sink).is_break() {
-            return;
-        }
-    }
-}
-
 /// The sink that gathers rows.
 struct Window<'a> {
     pretty: Pretty<'a>,
@@ -215,7 +199,7 @@ impl<'a> Window<'a> {
         let many = self.pretty.index.many;
         let mut scanner = Scanner::resume(from.offset, from.stack(), many);
         loop {
-            read(&mut scanner, self.pretty.source, self);
+            read(&mut scanner, self.pretty.index, self.pretty.source, self);
             let Some(to) = self.jump.take() else { break };
             let stack = to.stack();
             if let Some(hidden) = &mut self.hidden {

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     index::Index,
-    layout::read,
+    reading::read,
     scanner::{Frame, Scanner, Shape, Sink, Token},
 };
 use crate::document::source::Source;
@@ -41,7 +41,7 @@ pub(crate) fn position(index: &Index, source: &Source, offset: u64) -> Option<Po
     let stack = from.stack();
     let mut sink =
         Finder { offset, many: index.many, records: from.records, before: stack.clone(), found: None };
-    read(&mut Scanner::resume(from.offset, stack, index.many), source, &mut sink);
+    read(&mut Scanner::resume(from.offset, stack, index.many), index, source, &mut sink);
     sink.found
 }
 
@@ -81,7 +81,7 @@ impl Position {
 pub(crate) fn end(index: &Index, source: &Source, open: u64, depth: usize) -> Option<u64> {
     let from = index.last_inside(open, depth).unwrap_or_else(|| index.before_offset(open));
     let mut sink = Closing { open, depth, end: None };
-    read(&mut Scanner::resume(from.offset, from.stack(), index.many), source, &mut sink);
+    read(&mut Scanner::resume(from.offset, from.stack(), index.many), index, source, &mut sink);
     sink.end
 }
 

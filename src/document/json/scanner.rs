@@ -135,6 +135,18 @@ impl Scanner {
         self.fault
     }
 
+    /// Whether the next byte belongs to a string that is no key, and is not part of an escape.
+    pub(crate) fn is_in_value(&self) -> bool {
+        self.partial == Partial::String && !matches!(self.expect, Expect::Key | Expect::FirstKeyOrEnd)
+    }
+
+    /// Goes on at a later place of the string that the next byte belongs to.
+    pub(crate) fn skip_in_string(&mut self, offset: u64) {
+        if self.is_in_value() {
+            self.offset = offset.max(self.offset);
+        }
+    }
+
     /// Reads on. Breaks when the sink does, or at a fault, after which nothing more is read.
     pub(crate) fn feed(&mut self, bytes: &[u8], sink: &mut impl Sink) -> ControlFlow<()> {
         let base = self.offset;
