@@ -60,7 +60,7 @@ pub use self::{
 use self::{
     csv::Grid,
     json::{index::Index, scanner::Fault},
-    markup::MarkupLine,
+    markup::MarkupIndex,
     source::Source,
     syntax::Highlighter,
     text::{Split, TextIndex},
@@ -101,8 +101,9 @@ struct Inner {
     json: Option<Index>,
     /// For CSV.
     records: Option<TextIndex>,
+    /// For XML and HTML.
+    markup: Option<MarkupIndex>,
     grid: OnceLock<Grid>,
-    markup: OnceLock<Option<Vec<MarkupLine>>>,
     highlighter: OnceLock<Option<Highlighter>>,
 }
 
@@ -116,8 +117,8 @@ impl Inner {
             text_index: TextIndex::new(Split::Lines),
             json: kind.is_json().then(|| Index::new(kind == Kind::NdJson, 0)),
             records: (kind == Kind::Csv).then(|| TextIndex::new(Split::Records)),
+            markup: matches!(kind, Kind::Xml | Kind::Html).then(|| MarkupIndex::new(kind == Kind::Html)),
             grid: OnceLock::new(),
-            markup: OnceLock::new(),
             highlighter: OnceLock::new(),
         }
     }
@@ -255,6 +256,9 @@ impl Document {
         if let Some(records) = &inner.records {
             records.build(&inner.text, budget);
         }
+        if let Some(markup) = &inner.markup {
+            markup.build(&inner.text, budget);
+        }
         self.progress()
     }
 
@@ -263,6 +267,10 @@ impl Document {
         let (indexed, done) = match self.inner.json.as_ref().map(Index::extent) {
             Some(json) if json.fault.is_none() => (json.scanned.min(text.scanned), json.ended && text.ended),
             _ => (text.scanned, text.ended),
+        };
+        let (indexed, done) = match self.inner.markup.as_ref().map(MarkupIndex::extent) {
+            Some(markup) => (markup.scanned.min(indexed), markup.ended && done),
+            None => (indexed, done),
         };
         Progress { indexed, total: self.inner.text.len(), done }
     }
@@ -302,19 +310,6 @@ impl Document {
     /// stops with `None` when it is answered false.
     pub fn count_matches(&self, search: &Search, go_on: impl FnMut(u64, u64) -> bool) -> Option<u64> {
         search.count(&self.inner.text, go_on)
-    }
-
-    /// The lines of indented XML or HTML; `None` for other kinds, for large documents, and while one arrives.
-    fn markup(&self) -> Option<&Vec<MarkupLine>> {
-        let inner = &self.inner;
-        if !matches!(inner.kind, Kind::Xml | Kind::Html) || !inner.text.is_complete() {
-            return None;
-        }
-        let lay_out = || {
-            let fits = inner.text.len() <= markup::LIMIT;
-            fits.then(|| markup::indent(&inner.text.read(0..u64::MAX), inner.kind == Kind::Html))
-        };
-        inner.markup.get_or_init(lay_out).as_ref()
     }
 
     /// How CSV's records are laid out: measured anew until there is enough to measure.

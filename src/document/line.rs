@@ -136,6 +136,21 @@ impl LineBuilder {
         self.column >= self.columns.end
     }
 
+    /// The column of what comes next.
+    pub(crate) fn column(&self) -> usize {
+        self.column
+    }
+
+    /// The first column that is shown.
+    pub(crate) fn first(&self) -> usize {
+        self.columns.start
+    }
+
+    /// Goes on at a later column: what lies before it is not shown.
+    pub(crate) fn pass(&mut self, column: usize) {
+        self.column = self.column.max(column.min(self.columns.start));
+    }
+
     /// How many bytes of what comes next can matter, at most.
     pub(crate) fn room(&self) -> u64 {
         // A character has at most four bytes; one more, so that a cut is noticed.
@@ -239,6 +254,20 @@ impl LineBuilder {
     }
 }
 
+/// The column behind bytes that begin at that column, as [`LineBuilder::push`] counts them.
+pub(crate) fn columns_after(bytes: &[u8], column: usize) -> usize {
+    if bytes.iter().all(|byte| (0x20..0x7f).contains(byte)) {
+        return column + bytes.len();
+    }
+    bytes.utf8_chunks().fold(column, |column, chunk| {
+        let valid = chunk
+            .valid()
+            .chars()
+            .fold(column, |column, letter| column + if letter == '\t' { TAB - column % TAB } else { 1 });
+        valid + usize::from(!chunk.invalid().is_empty())
+    })
+}
+
 /// The byte at which the character of that number starts, or the text's end.
 fn byte_of(text: &str, character: usize) -> usize {
     if text.is_ascii() {
@@ -248,7 +277,7 @@ fn byte_of(text: &str, character: usize) -> usize {
 }
 
 /// Characters that a terminal would act on, or that reorder the text around them (Unicode UAX 9).
-fn is_special(letter: char) -> bool {
+pub(crate) fn is_special(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -2,6 +2,7 @@
 //! waiting for whoever appends.
 
 mod file;
+mod ruler;
 
 use std::{
     fs::File,
@@ -14,7 +15,7 @@ use std::{
 
 use bytes::Bytes;
 
-use self::file::FileBlocks;
+use self::{file::FileBlocks, ruler::Ruler};
 
 /// Bytes that may still grow at their end and never change otherwise.
 #[derive(Debug, Default)]
@@ -22,6 +23,7 @@ pub(crate) struct Source {
     /// Held for the time of a push or of a lookup: nobody waits for more than that.
     parts: RwLock<Parts>,
     complete: AtomicBool,
+    ruler: Ruler,
 }
 
 #[derive(Debug, Default)]

@@ -15,7 +15,7 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 use super::{Kind, line::Class};
 
 /// Bytes of a line that are parsed; what follows has no colours.
-const LINE_BYTES: usize = 2048;
+pub(crate) const LINE_BYTES: usize = 2048;
 /// Lines between two states that are kept.
 const STATE_INTERVAL: u64 = 64;
 /// Lines that are parsed before a window, at most, to know the state at its start.

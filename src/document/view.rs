@@ -18,7 +18,7 @@ use super::{
         path,
     },
     line::{LINE_CAP, Line},
-    markup::MarkupLine,
+    markup::MarkupIndex,
     text::TextIndex,
 };
 
@@ -57,7 +57,7 @@ enum Shape<'a> {
     Raw,
     Json(&'a Index),
     Grid(&'a TextIndex),
-    Markup(&'a [MarkupLine]),
+    Markup(&'a MarkupIndex),
 }
 
 impl Lines {
@@ -81,7 +81,7 @@ impl Lines {
             Shape::Hex => hex::len(&inner.raw),
             Shape::Raw => inner.text_index.extent().lines,
             Shape::Grid(records) => records.extent().lines,
-            Shape::Markup(lines) => lines.len() as u64,
+            Shape::Markup(markup) => markup.extent().lines,
             Shape::Json(index) => self.json_len(index),
         };
         lines as usize
@@ -103,7 +103,7 @@ impl Lines {
             Shape::Hex => hex::lines(&self.document.inner.raw, lines, &columns),
             Shape::Raw => self.raw(lines, &columns),
             Shape::Grid(records) => self.grid(records, lines, &columns),
-            Shape::Markup(all) => self.markup(all, &lines, &columns),
+            Shape::Markup(markup) => self.markup(markup, &lines, &columns),
             Shape::Json(index) => self.json(index, &lines, &columns),
         }
     }
@@ -116,9 +116,7 @@ impl Lines {
             Shape::Hex => hex::line_at(offset.min(inner.raw.len().saturating_sub(1))),
             Shape::Raw => inner.text_index.line_at(&inner.text, offset).0,
             Shape::Grid(records) => records.line_at(&inner.text, offset).0,
-            Shape::Markup(lines) => {
-                lines.partition_point(|line| line.range.start as u64 <= offset).saturating_sub(1) as u64
-            }
+            Shape::Markup(markup) => markup.line_at(&inner.text, offset),
             Shape::Json(index) => self.json_line_at(index, offset),
         };
         line as usize
@@ -142,12 +140,12 @@ impl Lines {
 
     fn shape(&self) -> Shape<'_> {
         let inner = &self.document.inner;
-        match (self.view, &inner.json, &inner.records) {
+        match (self.view, &inner.json, &inner.records, &inner.markup) {
             (View::Hex, ..) => Shape::Hex,
-            (View::Pretty, Some(index), _) => Shape::Json(index),
-            (View::Pretty, _, Some(records)) => Shape::Grid(records),
-            (View::Pretty, ..) => self.document.markup().map_or(Shape::Raw, |lines| Shape::Markup(lines)),
-            (View::Raw, ..) => Shape::Raw,
+            (View::Pretty, Some(index), ..) => Shape::Json(index),
+            (View::Pretty, _, Some(records), _) => Shape::Grid(records),
+            (View::Pretty, _, _, Some(markup)) => Shape::Markup(markup),
+            (View::Raw | View::Pretty, ..) => Shape::Raw,
         }
     }
 

@@ -37,8 +37,10 @@ pub(crate) fn line(row: &Row, source: &Source, columns: Range<usize>) -> Line {
                 if let Token::Open(opened) = token {
                     shape = *opened;
                 }
-                let wanted = range.start..range.end.min(range.start.saturating_add(line.room()));
-                line.push(class(*token), range.start, &source.read(wanted));
+                let (start, column) = source.reach(range, line.column(), line.first());
+                line.pass(column);
+                let wanted = start..range.end.min(start.saturating_add(line.room()));
+                line.push(class(*token), start, &source.read(wanted));
                 previous = Some(*token);
             }
         }

@@ -44,3 +44,45 @@ fn lines_behind_long_strings_are_the_same() {
         }
     }
 }
+
+#[test]
+fn a_match_far_into_a_line_is_shown() {
+    let body = format!("start\n{}needle{}\nend", "ab\t".repeat(100_000), "c".repeat(300_000));
+    let document = Document::new(body.into(), Some("text/plain"));
+    while !document.index_more(1 << 16).done {}
+    let lines = document.view(View::Raw);
+    let found = document.find_next(&Search::literal("needle"), 0).unwrap();
+    assert_eq!(lines.line_at(found.start), 1);
+    assert_eq!(lines.line_at(found.end + 299_999), 1);
+    assert_eq!(lines.line_at(found.end + 300_001), 2);
+    // A tab reaches to the next multiple of four.
+    let mut line = lines.window_columns(1..2, 400_000..400_010).remove(0);
+    line.mark(std::slice::from_ref(&found));
+    assert_eq!(line.text(), "needlecccc");
+    assert!(line.spans[0].matched && line.cut);
+}
+
+#[test]
+fn far_columns_are_those_of_the_whole_line() {
+    let unit = "a\té\u{202e}\u{7f}b🦀";
+    let bytes = [unit.repeat(12_000).as_bytes(), b"\xff\xfe|", unit.repeat(9_000).as_bytes()].concat();
+    let json = format!("[1,\"{}\"]", "aé🦀b\\n".repeat(40_000));
+    for (body, kind, view, line) in [
+        (bytes.clone(), "text/plain", View::Raw, 0),
+        (bytes.clone(), "text/css", View::Raw, 0),
+        (json.clone().into_bytes(), "application/json", View::Pretty, 2),
+        (json.into_bytes(), "application/json", View::Raw, 0),
+    ] {
+        let document = Document::new(body.into(), Some(kind));
+        while !document.index_more(1 << 16).done {}
+        let lines = document.view(view);
+        let window = |columns| lines.window_columns(line..line + 1, columns).remove(0);
+        let whole: Vec<_> = window(0..1_000_000).text().chars().collect();
+        for start in [10, 60_000, 70_000, 99_999, 130_000, 139_990, whole.len() - 5] {
+            let end = (start + 80).min(whole.len());
+            let far = window(start..start + 80);
+            assert_eq!(far.text(), whole[start..end].iter().collect::<String>(), "{kind} {start}");
+            assert_eq!(far.cut, start + 80 < whole.len());
+        }
+    }
+}
