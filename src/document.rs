@@ -29,6 +29,7 @@ mod query;
 mod search;
 mod source;
 mod syntax;
+mod table;
 mod text;
 mod view;
 mod writer;
@@ -54,6 +55,7 @@ pub use self::{
     line::{Class, LINE_CAP, Line, Span},
     query::{Query, QueryError, QueryFailure, QueryProgress},
     search::{Matches, Search, SearchError},
+    table::{Column, Direction, Order, SortProgress, Table},
     view::{Lines, View},
     writer::Writer,
 };

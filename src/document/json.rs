@@ -10,12 +10,14 @@ pub(super) mod check;
 pub(super) mod fold;
 mod format;
 pub(super) mod index;
+pub(super) mod items;
 pub(super) mod layout;
 pub(super) mod lexer;
 pub(super) mod paint;
 pub(super) mod path;
 pub(super) mod reading;
 pub(super) mod scanner;
+pub(crate) mod string;
 pub(super) mod template;
 
 #[cfg(test)]

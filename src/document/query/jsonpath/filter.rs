@@ -10,6 +10,7 @@ use super::{
     Comparison, Expr, Literal, Operand, Pattern, Query, Root, Text,
     select::{Event, select},
 };
+use crate::document::json::string::unquoted;
 
 /// What an operand comes to.
 #[derive(Debug)]
@@ -195,17 +196,6 @@ impl Scalar<'_> {
 
 fn number(text: &[u8]) -> Option<f64> {
     std::str::from_utf8(text).ok()?.parse().ok()
-}
-
-/// The text of a string without its quotes and escapes.
-pub(super) fn unquoted(text: &[u8]) -> String {
-    let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-    if memchr::memchr(b'\\', inner).is_some()
-        && let Ok(text) = serde_json::from_slice(text)
-    {
-        return text;
-    }
-    String::from_utf8_lossy(inner).into_owned()
 }
 
 /// Equality by value: `1.0` is `1`.

@@ -11,8 +11,11 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{Root, Segment, Selector, Text, filter::unquoted};
-use crate::document::json::scanner::{Fault, Frame, Scanner, Shape, Sink, Token};
+use super::{Root, Segment, Selector, Text};
+use crate::document::json::{
+    scanner::{Fault, Frame, Scanner, Shape, Sink, Token},
+    string::unquoted,
+};
 
 /// A set of segments' numbers.
 type Bits = u64;
@@ -353,7 +356,7 @@ impl<S: Text, T: Text> Run<'_, S, T> {
 
 impl Selector {
     /// Whether an index or a slice, neither of which counts from the end, takes that index.
-    fn takes(&self, index: u64) -> bool {
+    pub(super) fn takes(&self, index: u64) -> bool {
         let index = i64::try_from(index).unwrap_or(i64::MAX);
         match self {
             Self::Index(wanted) => index == *wanted,
