@@ -17,6 +17,7 @@
 //! ```
 
 mod charset;
+mod compare;
 mod csv;
 mod editor;
 mod hex;
@@ -49,11 +50,15 @@ use encoding_rs::{Encoding, UTF_8};
 
 pub use self::{
     charset::declared_text,
+    compare::{
+        By, Change, CompareFailure, CompareOptions, CompareProgress, ComparedLine, Comparison, Counts,
+        Difference, Form,
+    },
     editor::highlight_lines,
     json::{Crumb, JsonError, check_json, check_json_template, format_json},
     kind::Kind,
     line::{Class, LINE_CAP, Line, Span},
-    query::{Query, QueryError, QueryFailure, QueryProgress},
+    query::{Places, Query, QueryError, QueryFailure, QueryProgress},
     search::{Matches, Search, SearchError},
     table::{Column, Direction, Order, SortProgress, Table},
     view::{Lines, View},

@@ -7,6 +7,8 @@ use std::{fmt, ops::ControlFlow};
 
 use bytes::Bytes;
 
+pub use self::jsonpath::Places;
+pub(crate) use self::jsonpath::{Followed, Step};
 use self::{
     jq::Program,
     jsonpath::{Event, Path, Root, select},

@@ -1,5 +1,6 @@
 //! A document as lines, in one of its views.
 
+mod digest;
 mod folding;
 mod json;
 mod plain;

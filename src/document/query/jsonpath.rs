@@ -7,6 +7,7 @@
 
 mod filter;
 mod parse;
+mod places;
 mod select;
 mod text;
 
@@ -17,6 +18,8 @@ use std::cell::OnceCell;
 
 use bytes::Bytes;
 
+pub use self::places::Places;
+pub(crate) use self::places::{Followed, Step};
 pub(super) use self::{
     parse::parse,
     select::{Event, select},
