@@ -22,7 +22,7 @@ pub(super) const MOST: usize = 1 << 20;
 /// Bytes that are read between two words of progress.
 const STEP: usize = 1 << 20;
 
-/// A value.
+/// A value, in some 80 bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) start: u64,
@@ -38,7 +38,7 @@ pub(super) struct Node {
     /// Of how it is written, but for white space.
     pub(super) written: u64,
     /// The first of the keys that are like an id, by its place among them, and a hash of its value.
-    pub(super) id: Option<(usize, u64)>,
+    pub(super) id: Option<(u8, u64)>,
     pub(super) followed: Followed,
     pub(super) ignored: bool,
 }
@@ -135,7 +135,7 @@ struct Position {
     key: u64,
     followed: Followed,
     /// Where its key is one like an id.
-    id: Option<usize>,
+    id: Option<u8>,
 }
 
 /// A container that is open.
@@ -148,7 +148,7 @@ struct Level {
     counts: (u64, u64),
     said: u64,
     written: u64,
-    id: Option<(usize, u64)>,
+    id: Option<(u8, u64)>,
 }
 
 impl Listing<'_> {
@@ -186,7 +186,11 @@ impl Listing<'_> {
         self.next = Position {
             key: self.said(&bytes),
             followed: self.look.places.step(around, Step::Key(text)),
-            id: if is_listed { self.look.ids.iter().position(|id| id == text) } else { None },
+            id: if is_listed {
+                (0..u8::MAX).zip(self.look.ids).find(|(_, id)| *id == text).map(|(id, _)| id)
+            } else {
+                None
+            },
         };
     }
 
@@ -221,7 +225,7 @@ impl Listing<'_> {
         position: Position,
         lines: u64,
         (said, written): (u64, u64),
-        id: Option<(usize, u64)>,
+        id: Option<(u8, u64)>,
     ) -> Node {
         let Position { key, followed, .. } = position;
         let ignored = self.look.places.is_reached(followed);

@@ -160,9 +160,15 @@ impl Comparison {
             Some(Block { part: Part::Gap { hidden, .. }, .. }) => *hidden,
             _ => 0,
         };
-        let nothing = (None, None, None, None);
-        let (left, right, left_number, right_number) = nothing;
-        ComparedLine { number, change: Change::Same, hidden, left, right, left_number, right_number }
+        ComparedLine {
+            number,
+            change: Change::Same,
+            hidden,
+            left: None,
+            right: None,
+            left_number: None,
+            right_number: None,
+        }
     }
 
     fn line(&self, number: usize, row: Row, left: &LaidOut, right: &LaidOut) -> ComparedLine {
@@ -171,12 +177,12 @@ impl Comparison {
         if let (Some(before), Some(after), true) = (&mut left, &mut right, row.is_changed()) {
             self.mark(before, after);
         }
-        let is_one = self.form == Form::Unified && right.is_some();
+        let one = self.form == Form::Unified && row.right.is_some();
         ComparedLine {
             number,
             change: row.change,
             hidden: 0,
-            left: left.filter(|_| row.left.is_some() && !is_one || row.right.is_none()),
+            left: left.filter(|_| row.left.is_some() && !one),
             right: right.filter(|_| row.right.is_some()),
             left_number: row.left.map(|line| line as usize),
             right_number: row.right.map(|line| line as usize),

@@ -179,7 +179,7 @@ impl Node {
 }
 
 /// By which of the keys that are like an id all of these are told apart, and the id of each.
-fn ids(nodes: &[Node]) -> Option<(usize, Vec<u64>)> {
+fn ids(nodes: &[Node]) -> Option<(u8, Vec<u64>)> {
     let by = nodes.first()?.id?.0;
     let mut seen = HashSet::with_capacity(nodes.len());
     let mut ids = Vec::with_capacity(nodes.len());

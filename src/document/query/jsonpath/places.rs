@@ -4,7 +4,7 @@ use super::{Path, Segment, Selector, parse};
 use crate::document::query::QueryError;
 
 /// How far a walk has followed each path: a set of bits.
-pub(crate) type Followed = u128;
+pub(crate) type Followed = u64;
 
 /// Some paths, of which any may lead to a value. They have names, wildcards, indexes, slices from the front and
 /// `..`, but no filters and nothing that counts from the end: those are decided by values.
@@ -32,7 +32,7 @@ impl Places {
         }
         let bits = path.segments.len() as u32 + 1;
         if self.bits + bits > Followed::BITS {
-            return error("too many places: they have 128 segments together at most");
+            return error("too many places: 64 segments are followed, with one for each root");
         }
         self.paths.push((self.bits, path));
         self.bits += bits;
