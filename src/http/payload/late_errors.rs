@@ -42,3 +42,32 @@ impl<R: AsyncRead + Unpin> AsyncRead for LateErrors<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_compression::tokio::{bufread::GzipDecoder, write::GzipEncoder};
+    use bytes::Bytes;
+    use futures_util::stream;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
+    use tokio_util::io::StreamReader;
+
+    use super::*;
+
+    /// The connection breaks in the same moment in which the last bytes arrive.
+    #[tokio::test]
+    async fn what_came_before_an_error_is_decoded_first() {
+        let mut encoder = GzipEncoder::new(Vec::new());
+        encoder.write_all(b"all of it").await.unwrap();
+        encoder.flush().await.unwrap();
+        // Without the end of the format.
+        let arrived = Bytes::from(encoder.into_inner());
+        let pieces = stream::iter([Ok(arrived), Err(io::Error::from(io::ErrorKind::ConnectionReset))]);
+        let reader = BufReader::new(LateErrors::over(StreamReader::new(pieces)));
+        let mut decoder = GzipDecoder::new(reader);
+        let mut buffer = [0; 64];
+        let count = decoder.read(&mut buffer).await.unwrap();
+        assert_eq!(&buffer[..count], b"all of it");
+        let error = decoder.read(&mut buffer).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    }
+}
