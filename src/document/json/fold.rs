@@ -48,6 +48,8 @@ struct Mark {
     /// Behind the closing bracket.
     end: u64,
     fold: Fold,
+    /// For a closed one: the rule it was open by, which holds again when it is opened.
+    before: Option<Rule>,
 }
 
 /// Where a stack stands.
@@ -74,7 +76,19 @@ impl Folds {
 
     /// Marks one container.
     pub(crate) fn mark(&mut self, container: Range<u64>, fold: Fold) {
-        self.marks.insert(container.start, Mark { end: container.end, fold });
+        let before = match (fold, self.marks.get(&container.start).map(|mark| mark.fold)) {
+            (Fold::Closed, Some(Fold::Open(rule))) => Some(rule),
+            _ => None,
+        };
+        self.marks.insert(container.start, Mark { end: container.end, fold, before });
+    }
+
+    /// Undoes the mark that closed a container: what is in it is as it was before.
+    pub(crate) fn unmark(&mut self, open: u64) {
+        match self.marks.get_mut(&open) {
+            Some(Mark { fold, before: Some(rule), .. }) => *fold = Fold::Open(*rule),
+            _ => drop(self.marks.remove(&open)),
+        }
     }
 
     /// Forgets the marks in that range of offsets.

@@ -41,7 +41,7 @@ impl Lines {
         }
         let Shape::Json(index) = self.shape() else { return None };
         let open = self.row(index, line)?.opens()?;
-        self.folds.forget(&(open..open + 1));
+        self.folds.unmark(open);
         self.refold();
         if self.is_folded(line) {
             return self.mark(line, |container| Fold::one_level(container.depth));
