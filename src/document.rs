@@ -55,10 +55,12 @@ pub use self::{
         Difference, Form,
     },
     editor::highlight_lines,
-    json::{Crumb, JsonError, check_json, check_json_template, format_json},
+    json::{
+        Crumb, JsonError, PathStyle, Rewriter, check_json, check_json_template, format_json, unquote_json,
+    },
     kind::Kind,
     line::{Class, LINE_CAP, Line, Span},
-    query::{Places, Query, QueryError, QueryFailure, QueryProgress},
+    query::{Answer, Places, Query, QueryError, QueryFailure, QueryProgress},
     search::{Matches, Search, SearchError},
     table::{Column, Direction, Order, SortProgress, Table},
     view::{Lines, View},
@@ -68,6 +70,7 @@ use self::{
     csv::Grid,
     json::{index::Index, scanner::Fault},
     markup::MarkupIndex,
+    query::Place,
     source::Source,
     syntax::Highlighter,
     text::{Split, TextIndex},
@@ -205,6 +208,14 @@ impl Document {
         Ok(document)
     }
 
+    /// The JSON value that stands in that range of the text, as a document of its own. The two share their bytes.
+    pub fn part(&self, range: Range<u64>) -> Self {
+        let text = Arc::new(self.inner.text.slice(range));
+        let document = Self::of(Kind::Json, UTF_8, Arc::clone(&text), text);
+        document.index_more(FIRST);
+        document
+    }
+
     /// A body that is arriving, and the end that it is written to. `head` is its first piece, from which its kind
     /// and encoding are told.
     pub fn growing(head: Bytes, media_type: Option<&str>) -> (Self, Writer) {
@@ -289,13 +300,8 @@ impl Document {
 
     fn json_error(&self, fault: Fault) -> JsonError {
         let (line, start) = self.inner.text_index.line_at(&self.inner.text, fault.offset);
-        let before = self.inner.text.read(start..fault.offset);
-        JsonError {
-            line: line as usize + 1,
-            column: String::from_utf8_lossy(&before).chars().count() + 1,
-            offset: fault.offset as usize,
-            message: fault.message.to_owned(),
-        }
+        let place = Place { offset: start, line: line as usize + 1, column: 1 };
+        place.pass_to(fault.offset, &*self.inner.text).error(fault)
     }
 
     /// The matches that begin in that range of the text, as ranges of its bytes, found as they are asked for.

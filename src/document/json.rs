@@ -16,13 +16,16 @@ pub(super) mod lexer;
 pub(super) mod paint;
 pub(super) mod path;
 pub(super) mod reading;
+mod rewrite;
 pub(super) mod scanner;
 pub(crate) mod string;
 pub(super) mod template;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use check::{JsonError, check_json, check_json_template};
 pub use format::format_json;
-pub use path::Crumb;
+pub use path::{Crumb, PathStyle};
+pub use rewrite::Rewriter;
+pub use string::unquote_json;

@@ -1,19 +1,21 @@
-//! Queries: JSONPath over bytes, jq over values. What they find is a document of its own, one result after another.
+//! Queries: JSONPath over bytes, jq over values. What they find is told as it is found, or becomes a document of its
+//! own, one result after another.
 
+mod arriving;
+mod ask;
 mod jq;
 mod jsonpath;
+mod place;
 
-use std::{fmt, ops::ControlFlow};
+use std::{fmt, ops::Range};
 
 use bytes::Bytes;
 
 pub use self::jsonpath::Places;
 pub(crate) use self::jsonpath::{Followed, Step};
-use self::{
-    jq::Program,
-    jsonpath::{Event, Path, Root, select},
-};
-use super::{Document, JsonError, Kind, Writer};
+pub(super) use self::place::Place;
+use self::{ask::ask, jq::Program, jsonpath::Path};
+use super::{Document, JsonError, Kind, PathStyle, Writer};
 
 /// Bytes of results that are appended at once.
 const BATCH: usize = 64 * 1024;
@@ -57,8 +59,15 @@ pub enum QueryFailure {
     #[error("{0}")]
     Jq(String),
     /// jq holds a whole value in memory.
-    #[error("jq would need the whole document in memory, more than {} MB: a JSONPath does not", .0 >> 20)]
+    #[error(
+        "jq would need the whole document in memory, more than {} MB: a JSONPath does not, nor a filter that begins with \
+         the items of a container, as `.items[] | …`",
+        .0 >> 20
+    )]
     TooLarge(u64),
+    /// jq goes through a value on the stack.
+    #[error("jq takes no more than {0} containers in each other: a JSONPath does")]
+    TooDeep(usize),
 }
 
 /// How far a query has come.
@@ -69,10 +78,31 @@ pub struct QueryProgress {
     pub results: u64,
 }
 
+/// What a query tells while it is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A JSONPath found a value: the bytes of the text where it stands, as it was received.
+    Found { range: Range<u64>, path: Option<String> },
+    /// jq made a value, as text.
+    Made(String),
+    /// So many bytes have been read.
+    Passed(u64),
+}
+
 impl Query {
     /// A text that starts with `$` is a JSONPath, any other is jq.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         if text.trim_start().starts_with('$') { Self::json_path(text.trim()) } else { Self::jq(text) }
+    }
+
+    /// Whether it is a JSONPath.
+    pub fn is_json_path(&self) -> bool {
+        matches!(self.0, Language::JsonPath(_))
+    }
+
+    /// Whether a filter of it asks of the whole document (`$`), which then has to stay at hand.
+    pub fn asks_of_the_root(&self) -> bool {
+        matches!(&self.0, Language::JsonPath(path) if path.asks_of_the_root())
     }
 
     /// A JSONPath (RFC 9535). Results come in the order in which they stand in the document; one that segments
@@ -104,76 +134,34 @@ impl Document {
         results: &mut Writer,
         mut go_on: impl FnMut(QueryProgress) -> bool,
     ) -> Result<u64, QueryFailure> {
-        if !self.kind().is_json() {
-            return Err(QueryFailure::Kind);
-        }
         let mut output = Output { writer: results, pending: Vec::new(), count: 0 };
-        let ended = match &query.0 {
-            Language::JsonPath(path) => self.select(path, &mut output, &mut go_on),
-            Language::Jq(program) => self.run(program, &mut output, &mut go_on),
-        };
+        let mut read = 0;
+        let ended = self.ask(query, None, |answer| {
+            match answer {
+                Answer::Found { range, .. } => output.push(&self.read(range)),
+                Answer::Made(text) => output.push(text.as_bytes()),
+                Answer::Passed(offset) => read = offset,
+            }
+            go_on(QueryProgress { read, results: output.count })
+        });
         output.flush();
         ended.map(|()| output.count)
     }
 
-    fn select(
+    /// Asks, and gives each answer to `listener`, until that answers false. `paths` says how the paths of what a
+    /// JSONPath finds are written, where they are wanted.
+    pub fn ask(
         &self,
-        path: &Path,
-        output: &mut Output<'_>,
-        go_on: &mut dyn FnMut(QueryProgress) -> bool,
+        query: &Query,
+        paths: Option<PathStyle>,
+        mut listener: impl FnMut(Answer) -> bool,
     ) -> Result<(), QueryFailure> {
-        let source = &*self.inner.text;
-        let (mut cancelled, mut read) = (false, 0);
-        let many = self.kind() == Kind::NdJson;
-        let ended = select(&source, many, &path.segments, &Root::new(source, path), &mut |event| {
-            match event {
-                Event::Found(range) => output.push(&source.read(range)),
-                Event::Passed(offset) => read = offset,
-            }
-            cancelled = !go_on(QueryProgress { read, results: output.count });
-            if cancelled { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        match ended {
-            _ if cancelled => Err(QueryFailure::Cancelled),
-            Ok(()) => Ok(()),
-            Err(fault) => Err(QueryFailure::Document(self.json_error(fault))),
+        if !self.kind().is_json() {
+            return Err(QueryFailure::Kind);
         }
-    }
-
-    fn run(
-        &self,
-        program: &Program,
-        output: &mut Output<'_>,
-        go_on: &mut dyn FnMut(QueryProgress) -> bool,
-    ) -> Result<(), QueryFailure> {
         let source = &*self.inner.text;
-        let many = self.kind() == Kind::NdJson;
-        let path = if many { Path::items() } else { Path::whole() };
-        let (mut failure, mut read) = (None, 0);
-        let ended = select(&source, many, &path.segments, &Root::new(source, &path), &mut |event| {
-            let ended = match event {
-                Event::Passed(offset) => {
-                    read = offset;
-                    Ok(())
-                }
-                Event::Found(range) if range.end - range.start > jq::LARGEST => {
-                    Err(QueryFailure::TooLarge(jq::LARGEST))
-                }
-                Event::Found(range) => program.run(&source.read(range), |result| {
-                    output.push(result.as_bytes());
-                    go_on(QueryProgress { read, results: output.count })
-                }),
-            };
-            let cancelled =
-                || (!go_on(QueryProgress { read, results: output.count })).then_some(QueryFailure::Cancelled);
-            failure = ended.err().or_else(cancelled);
-            if failure.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        match (failure, ended) {
-            (Some(failure), _) => Err(failure),
-            (None, Err(fault)) => Err(QueryFailure::Document(self.json_error(fault))),
-            (None, Ok(())) => Ok(()),
-        }
+        let asked = ask(query, source, self.kind() == Kind::NdJson, paths, &mut listener);
+        asked.map_err(|stop| stop.failure(|offset| Place::START.pass_to(offset, source)))
     }
 }
 

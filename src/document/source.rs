@@ -51,6 +51,18 @@ impl Part {
             Self::File { len, .. } => *len,
         }
     }
+
+    /// `range` lies in it.
+    fn slice(&self, range: Range<u64>) -> Self {
+        let len = range.end.saturating_sub(range.start);
+        match self {
+            _ if len == 0 => Self::Memory(Bytes::new()),
+            Self::Memory(bytes) => Self::Memory(bytes.slice(range.start as usize..range.end as usize)),
+            Self::File { blocks, at, .. } => {
+                Self::File { blocks: Arc::clone(blocks), at: at + range.start, len }
+            }
+        }
+    }
 }
 
 impl Source {
@@ -91,6 +103,26 @@ impl Source {
             let blocks = Arc::new(FileBlocks::new(Arc::clone(file)));
             parts.list = vec![(0, Part::File { blocks, at, len })];
         }
+    }
+
+    /// Lets go of the parts in memory that lie before that offset as a whole: nobody asks for them any more.
+    pub(crate) fn release(&self, before: u64) {
+        let mut parts = self.parts.write().unwrap_or_else(PoisonError::into_inner);
+        let ends_before = |(start, part): &(u64, Part)| start + part.len() <= before;
+        let released = parts.list.partition_point(ends_before);
+        parts.list.drain(..released);
+    }
+
+    /// That range, as far as it is there, as a source of its own that is whole. The bytes are shared.
+    pub(crate) fn slice(&self, range: Range<u64>) -> Self {
+        let parts = self.parts.read().unwrap_or_else(PoisonError::into_inner);
+        let source = Self::default();
+        for (start, part) in &parts.list {
+            let within = |offset: u64| offset.saturating_sub(*start).min(part.len());
+            source.push(part.slice(within(range.start)..within(range.end)));
+        }
+        source.complete();
+        source
     }
 
     fn push(&self, part: Part) {
@@ -184,6 +216,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_let_go_of_is_gone_and_the_rest_stays_where_it_is() {
+        let source = Source::default();
+        for block in ["abc", "de", "fghi"] {
+            source.append(Bytes::from_static(block.as_bytes()));
+        }
+        source.release(4);
+        assert_eq!((source.len(), source.block(2), source.read(3..7)), (9, Bytes::new(), "defg".into()));
+        source.release(9);
+        source.append(Bytes::from_static(b"j"));
+        assert_eq!((source.len(), source.block(9)), (10, "j".into()));
+    }
+
+    #[test]
     fn memory_and_files_follow_each_other() {
         let mut file = tempfile::tempfile().unwrap();
         let bytes: Vec<u8> = (0..600_000u32).map(|number| (number % 251) as u8).collect();
@@ -204,6 +249,11 @@ mod tests {
             walked.extend_from_slice(&source.block(walked.len() as u64));
         }
         assert_eq!(walked, bytes);
+        for range in [0..600_000u64, 5..12, 99_990..100_010, 7..7] {
+            let part = source.slice(range.clone());
+            assert!(part.is_complete());
+            assert_eq!(part.read(0..u64::MAX), bytes[range.start as usize..range.end as usize]);
+        }
         source.spill(&file, 0);
         assert_eq!(source.read(0..600_000), bytes);
     }

@@ -144,7 +144,7 @@ impl Table {
         let inner = &self.document.inner;
         let mut path = path::position(inner.json.as_ref()?, &inner.text, self.start(row)?)?.path(&inner.text);
         match self.measured().keys.get(column.unwrap_or(usize::MAX)) {
-            Some(Key::Name(name)) => path::push_key(&mut path, name),
+            Some(Key::Name(name)) => path::PathStyle::Short.push_key(&mut path, name),
             Some(Key::Index(index)) => {
                 let _ = write!(path, "[{index}]");
             }

@@ -2,6 +2,7 @@
 
 mod forms;
 mod long;
+mod properties;
 
 use proptest::prelude::*;
 

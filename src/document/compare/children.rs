@@ -11,7 +11,7 @@ use bytes::Bytes;
 use crate::document::{
     json::{
         scanner::{Frame, Scanner, Shape, Sink, Token},
-        string::unquoted,
+        string::unquote_json,
     },
     query::{Followed, Places, Step},
     source::Source,
@@ -172,7 +172,11 @@ impl Listing<'_> {
     /// What a token says, as a hash and perhaps without its escapes.
     fn said(&self, bytes: &Bytes) -> u64 {
         if bytes.first() == Some(&b'"') && memchr::memchr(b'\\', bytes).is_some() {
-            return self.hash([b"\"", unquoted(bytes).as_bytes(), b"\""].concat().as_slice());
+            let text = unquote_json(bytes);
+            // What is no text is told apart by how it is written.
+            if !text.contains(char::REPLACEMENT_CHARACTER) {
+                return self.hash([b"\"", text.as_bytes(), b"\""].concat().as_slice());
+            }
         }
         self.hash(&bytes[..])
     }
@@ -181,7 +185,7 @@ impl Listing<'_> {
         let bytes = self.read(range);
         let around = self.around();
         let is_listed = self.open.len() == 1 && !self.look.ids.is_empty();
-        let text = (around != 0 || is_listed).then(|| unquoted(&bytes));
+        let text = (around != 0 || is_listed).then(|| unquote_json(&bytes));
         let text = text.as_deref().unwrap_or_default();
         self.next = Position {
             key: self.said(&bytes),

@@ -9,6 +9,7 @@ use super::{
     index::Index,
     reading::read,
     scanner::{Frame, Scanner, Shape, Sink, Token},
+    unquote_json,
 };
 use crate::document::source::Source;
 
@@ -51,14 +52,12 @@ impl Position {
     pub(crate) fn path(&self, source: &Source) -> String {
         let mut path = String::from("$");
         if let Some(record) = self.record {
-            let _ = write!(path, "[{record}]");
+            push_index(&mut path, record);
         }
         for frame in &self.stack {
             match frame.shape {
-                Shape::Array => {
-                    let _ = write!(path, "[{}]", frame.index);
-                }
-                Shape::Object => push_key(&mut path, &key(source, frame.key)),
+                Shape::Array => push_index(&mut path, frame.index),
+                Shape::Object => PathStyle::Short.push_key(&mut path, &key(source, frame.key)),
             }
         }
         path
@@ -135,41 +134,49 @@ impl Sink for Closing {
 /// The key that begins with a quote at `offset`, without its escapes.
 fn key(source: &Source, offset: u64) -> String {
     let bytes = source.read(offset..offset + LONGEST_KEY);
-    let mut escaped = false;
-    let end = bytes.iter().skip(1).position(|byte| {
-        let ends = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        ends
-    });
-    let raw = bytes.get(..end.map_or(bytes.len(), |end| end + 2)).unwrap_or_default();
-    let text = String::from_utf8_lossy(raw);
-    serde_json::from_str(&text).unwrap_or_else(|_| text.trim_matches('"').to_owned())
+    unquote_json(&bytes)
 }
 
-/// Adds a key's segment: `.name`, or `['any text']` with the escapes of RFC 9535, section 2.7.
-pub(crate) fn push_key(path: &mut String, key: &str) {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || !letter.is_ascii();
-    let starts = |letter: char| plain(letter) && !letter.is_ascii_digit();
-    if key.starts_with(starts) && key.chars().all(plain) {
-        path.push('.');
-        path.push_str(key);
-        return;
-    }
-    path.push_str("['");
-    for letter in key.chars() {
-        match letter {
-            '\'' => path.push_str("\\'"),
-            '\\' => path.push_str("\\\\"),
-            '\n' => path.push_str("\\n"),
-            '\r' => path.push_str("\\r"),
-            '\t' => path.push_str("\\t"),
-            '\u{8}' => path.push_str("\\b"),
-            '\u{c}' => path.push_str("\\f"),
-            control if u32::from(control) < 0x20 => {
-                let _ = write!(path, "\\u{:04x}", u32::from(control));
-            }
-            other => path.push(other),
+/// How the segments of a path are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathStyle {
+    /// `$.items[3].name`; a key that is no plain name stands in brackets and single quotes.
+    Short,
+    /// Every key in brackets and single quotes: the one normalized path of a node (RFC 9535, section 2.7).
+    Normalized,
+}
+
+impl PathStyle {
+    /// Adds a key's segment.
+    pub(crate) fn push_key(self, path: &mut String, key: &str) {
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || !letter.is_ascii();
+        let starts = |letter: char| plain(letter) && !letter.is_ascii_digit();
+        if self == Self::Short && key.starts_with(starts) && key.chars().all(plain) {
+            path.push('.');
+            path.push_str(key);
+            return;
         }
+        path.push_str("['");
+        for letter in key.chars() {
+            match letter {
+                '\'' => path.push_str("\\'"),
+                '\\' => path.push_str("\\\\"),
+                '\n' => path.push_str("\\n"),
+                '\r' => path.push_str("\\r"),
+                '\t' => path.push_str("\\t"),
+                '\u{8}' => path.push_str("\\b"),
+                '\u{c}' => path.push_str("\\f"),
+                control if u32::from(control) < 0x20 => {
+                    let _ = write!(path, "\\u{:04x}", u32::from(control));
+                }
+                other => path.push(other),
+            }
+        }
+        path.push_str("']");
     }
-    path.push_str("']");
+}
+
+/// Adds an element's segment.
+pub(crate) fn push_index(path: &mut String, index: u64) {
+    let _ = write!(path, "[{index}]");
 }

@@ -131,6 +131,11 @@ impl Scanner {
         self.offset
     }
 
+    /// Where the token begins that has been read in part; the next byte where there is none.
+    pub(crate) fn token_start(&self) -> u64 {
+        if self.partial == Partial::None { self.offset } else { self.start }
+    }
+
     pub(crate) fn fault(&self) -> Option<Fault> {
         self.fault
     }

@@ -1,5 +1,8 @@
 //! The virtual layout against a plain printer of whole trees, and the scanner against `serde_json`.
 
+mod cases;
+mod mutations;
+
 use bytes::Bytes;
 use proptest::prelude::*;
 
@@ -10,7 +13,7 @@ use super::{
     index::Index,
     layout::{Piece, Pretty, Row},
     paint,
-    path::{end, position, push_key},
+    path::{PathStyle, end, position},
     scanner::Token,
 };
 use crate::document::source::Source;
@@ -37,6 +40,15 @@ fn tree() -> impl Strategy<Value = Tree> {
             prop::collection::vec(inner.clone(), 0..8).prop_map(Tree::Array),
             prop::collection::vec((text(), inner), 0..8).prop_map(Tree::Object),
         ]
+    })
+}
+
+/// Any JSON, as text.
+pub(in crate::document) fn json_text() -> impl Strategy<Value = String> {
+    (tree(), prop_oneof![Just(""), Just(" "), Just("\n\t")]).prop_map(|(tree, space)| {
+        let mut text = String::new();
+        tree.source(space, &mut text);
+        text
     })
 }
 
@@ -109,7 +121,7 @@ impl Tree {
             Self::Object(members) => {
                 let child = |key: &str| {
                     let mut path = path.to_owned();
-                    push_key(&mut path, &serde_json::from_str::<String>(key).unwrap());
+                    PathStyle::Short.push_key(&mut path, &serde_json::from_str::<String>(key).unwrap());
                     (path, format!("{key}: "))
                 };
                 let children = members.iter().map(|member| {

@@ -9,21 +9,23 @@ mod filter;
 mod parse;
 mod places;
 mod select;
+mod slots;
 mod text;
+mod trail;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
-
-use bytes::Bytes;
+use std::{cell::OnceCell, ops::Range};
 
 pub use self::places::Places;
 pub(crate) use self::places::{Followed, Step};
 pub(super) use self::{
     parse::parse,
-    select::{Event, select},
-    text::Text,
+    select::{Event, Manner, Node, select},
+    text::{Part, Text},
+    trail::Trail,
 };
 
 /// A parsed query.
@@ -38,6 +40,11 @@ impl Path {
     /// `$`
     pub(super) fn whole() -> Self {
         Self { segments: Vec::new(), absolutes: 0 }
+    }
+
+    /// Whether a filter in it asks of the whole document, which then has to stay at hand.
+    pub(super) fn asks_of_the_root(&self) -> bool {
+        self.absolutes > 0
     }
 
     /// `$[*]`
@@ -125,13 +132,15 @@ struct Pattern {
 
 /// What a filter may look at besides its candidate: the document, of which it asks the same each time.
 #[derive(Debug)]
-pub(super) struct Root<T> {
-    text: T,
-    absolutes: Vec<OnceCell<Vec<Bytes>>>,
+pub(super) struct Root<'a> {
+    part: Part<'a>,
+    /// Whether values follow each other in it.
+    many: bool,
+    absolutes: Vec<OnceCell<Vec<Range<u64>>>>,
 }
 
-impl<T: Text> Root<T> {
-    pub(super) fn new(text: T, path: &Path) -> Self {
-        Self { text, absolutes: (0..path.absolutes).map(|_| OnceCell::new()).collect() }
+impl<'a> Root<'a> {
+    pub(super) fn new(part: Part<'a>, many: bool, path: &Path) -> Self {
+        Self { part, many, absolutes: (0..path.absolutes).map(|_| OnceCell::new()).collect() }
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::document::{
     csv,
-    json::{scanner::Token, string::unquoted},
+    json::{scanner::Token, string::unquote_json},
     source::Source,
 };
 
@@ -136,7 +136,7 @@ impl Columns {
 
 fn key(field: &Field, source: &Source) -> Key {
     match &field.name {
-        Name::Key(range) => Key::Name(unquoted(&source.read(range.clone()))),
+        Name::Key(range) => Key::Name(unquote_json(&source.read(range.clone()))),
         Name::Index(index) => Key::Index(*index),
         Name::Itself => Key::Itself,
     }

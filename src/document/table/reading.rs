@@ -15,7 +15,7 @@ use super::{
 };
 use crate::document::{
     csv,
-    json::{scanner::Token, string::unquoted},
+    json::{scanner::Token, string::unquote_json},
 };
 
 /// Bytes of records that are measured at once.
@@ -96,7 +96,7 @@ impl Table {
             (Name::Key(range), Key::Name(name)) => {
                 let text = self.document.inner.text.read(range.clone());
                 let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-                inner == name.as_bytes() || (inner.contains(&b'\\') && unquoted(&text) == *name)
+                inner == name.as_bytes() || (inner.contains(&b'\\') && unquote_json(&text) == *name)
             }
             (Name::Index(index), Key::Index(column)) => index == column,
             (Name::Itself, Key::Itself) => true,
@@ -117,7 +117,7 @@ impl Table {
         let value = match field.token {
             Token::Number => Value::Number(String::from_utf8_lossy(&bytes).into_owned()),
             Token::String if self.is_csv() => Value::Text(csv::text(&bytes)),
-            Token::String => Value::Text(unquoted(&bytes)),
+            Token::String => Value::Text(unquote_json(&bytes)),
             token => Value::Other(token),
         };
         (value, bytes.first() == Some(&b't'))

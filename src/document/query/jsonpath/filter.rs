@@ -1,16 +1,19 @@
 //! Whether a candidate passes a filter (RFC 9535, section 2.3.5.2): decided on its bytes.
 
-use std::{borrow::Cow, cmp::Ordering, ops::ControlFlow};
+use std::{
+    borrow::Cow,
+    cmp::Ordering,
+    ops::{ControlFlow, Range},
+};
 
-use bytes::Bytes;
 use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    Comparison, Expr, Literal, Operand, Pattern, Query, Root, Text,
-    select::{Event, select},
+    Comparison, Expr, Literal, Operand, Part, Pattern, Query, Root, Segment, Selector,
+    select::{Event, Manner, select},
 };
-use crate::document::json::string::unquoted;
+use crate::document::json::{Rewriter, unquote_json};
 
 /// What an operand comes to.
 #[derive(Debug)]
@@ -21,12 +24,12 @@ enum Scalar<'a> {
     Boolean(bool),
     Number(f64),
     String(Cow<'a, str>),
-    /// An array or object, as text.
-    Structure(Bytes),
+    /// An array or object, where it stands.
+    Structure(Part<'a>),
 }
 
 impl Expr {
-    pub(super) fn holds<T: Text>(&self, candidate: &Bytes, root: &Root<T>) -> bool {
+    pub(super) fn holds(&self, candidate: Part<'_>, root: &Root<'_>) -> bool {
         match self {
             Self::Or(all) => all.iter().any(|one| one.holds(candidate, root)),
             Self::And(all) => all.iter().all(|one| one.holds(candidate, root)),
@@ -53,32 +56,31 @@ impl Expr {
 }
 
 impl Query {
-    fn first<T: Text>(&self, candidate: &Bytes, root: &Root<T>) -> Option<Bytes> {
+    fn first<'a>(&self, candidate: Part<'a>, root: &Root<'a>) -> Option<Part<'a>> {
         self.found(candidate, root, 1).pop()
     }
 
-    /// The values that it finds, as text, up to so many.
-    fn found<T: Text>(&self, candidate: &Bytes, root: &Root<T>, most: usize) -> Vec<Bytes> {
+    /// The values that it finds, up to so many.
+    fn found<'a>(&self, candidate: Part<'a>, root: &Root<'a>, most: usize) -> Vec<Part<'a>> {
         match self.absolute.and_then(|number| root.absolutes.get(number)) {
             Some(cell) => {
-                let all = cell.get_or_init(|| gather(&root.text, &self.segments, root, usize::MAX));
-                all.iter().take(most).cloned().collect()
+                let all = cell.get_or_init(|| gather(root.part, root.many, &self.segments, root, usize::MAX));
+                all.iter().take(most).map(|range| root.part.within(range)).collect()
             }
-            None => gather(candidate, &self.segments, root, most),
+            None => {
+                let all = gather(candidate, false, &self.segments, root, most);
+                all.iter().map(|range| candidate.within(range)).collect()
+            }
         }
     }
 }
 
-fn gather<S: Text, T: Text>(
-    text: &S,
-    segments: &[super::Segment],
-    root: &Root<T>,
-    most: usize,
-) -> Vec<Bytes> {
+fn gather(part: Part<'_>, many: bool, segments: &[Segment], root: &Root<'_>, most: usize) -> Vec<Range<u64>> {
+    let manner = Manner { many, trail: None, inner: !many };
     let mut found = Vec::new();
-    let _ = select(text, false, segments, root, &mut |event| {
-        if let Event::Found(range) = event {
-            found.push(text.read(range));
+    let _ = select(part, manner, segments, root, &mut |event| {
+        if let Event::Found(node) = event {
+            found.push(node.range);
         }
         if found.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
@@ -86,7 +88,7 @@ fn gather<S: Text, T: Text>(
 }
 
 impl Operand {
-    fn value<'a, T: Text>(&'a self, candidate: &Bytes, root: &Root<T>) -> Scalar<'a> {
+    fn value<'a>(&'a self, candidate: Part<'a>, root: &Root<'a>) -> Scalar<'a> {
         match self {
             Self::Literal(Literal::Null) => Scalar::Null,
             Self::Literal(Literal::Boolean(value)) => Scalar::Boolean(*value),
@@ -95,16 +97,15 @@ impl Operand {
             Self::Singular(query) => query.first(candidate, root).map_or(Scalar::Nothing, Scalar::of),
             Self::Count(query) => Scalar::Number(query.found(candidate, root, usize::MAX).len() as f64),
             Self::Value(query) => match query.found(candidate, root, 2).as_slice() {
-                [one] => Scalar::of(one.clone()),
+                [one] => Scalar::of(*one),
                 _ => Scalar::Nothing,
             },
             Self::Length(operand) => match operand.value(candidate, root) {
                 Scalar::String(text) => Scalar::Number(text.chars().count() as f64),
-                Scalar::Structure(text) => match serde_json::from_slice(&text) {
-                    Ok(Value::Array(items)) => Scalar::Number(items.len() as f64),
-                    Ok(Value::Object(members)) => Scalar::Number(members.len() as f64),
-                    _ => Scalar::Nothing,
-                },
+                Scalar::Structure(part) => {
+                    let children = [Segment { descendant: false, selectors: vec![Selector::Wildcard] }];
+                    Scalar::Number(gather(part, false, &children, root, usize::MAX).len() as f64)
+                }
                 _ => Scalar::Nothing,
             },
         }
@@ -112,7 +113,7 @@ impl Operand {
 }
 
 impl Pattern {
-    fn matches<T: Text>(&self, candidate: &Bytes, root: &Root<T>) -> bool {
+    fn matches(&self, candidate: Part<'_>, root: &Root<'_>) -> bool {
         let Scalar::String(text) = self.text.value(candidate, root) else { return false };
         let Scalar::String(pattern) = self.regex.value(candidate, root) else { return false };
         let pattern = dots(&pattern);
@@ -155,16 +156,16 @@ fn dots(pattern: &str) -> String {
     out
 }
 
-impl Scalar<'_> {
-    /// What that text is.
-    fn of(text: Bytes) -> Self {
-        match text.first() {
+impl<'a> Scalar<'a> {
+    /// What stands there.
+    fn of(part: Part<'a>) -> Self {
+        match part.block(part.range().start).first() {
             Some(b'n') => Self::Null,
             Some(b't') => Self::Boolean(true),
             Some(b'f') => Self::Boolean(false),
-            Some(b'"') => Self::String(Cow::Owned(unquoted(&text))),
-            Some(b'{' | b'[') => Self::Structure(text),
-            _ => number(&text).map_or(Self::Nothing, Self::Number),
+            Some(b'"') => Self::String(Cow::Owned(unquote_json(&part.bytes()))),
+            Some(b'{' | b'[') => Self::Structure(part),
+            _ => number(&part.bytes()).map_or(Self::Nothing, Self::Number),
         }
     }
 
@@ -175,9 +176,11 @@ impl Scalar<'_> {
             (Self::Number(a), Self::Number(b)) => a.partial_cmp(b) == Some(Ordering::Equal),
             (Self::String(a), Self::String(b)) => a == b,
             (Self::Structure(a), Self::Structure(b)) => {
-                match (serde_json::from_slice(a), serde_json::from_slice(b)) {
+                let (a, b) = (a.bytes(), b.bytes());
+                match (serde_json::from_slice(&a), serde_json::from_slice(&b)) {
                     (Ok(a), Ok(b)) => same(&a, &b),
-                    _ => false,
+                    // Nested too deep for trees: the same if it is written in the same way.
+                    _ => compact(&a) == compact(&b),
                 }
             }
             _ => false,
@@ -196,6 +199,12 @@ impl Scalar<'_> {
 
 fn number(text: &[u8]) -> Option<f64> {
     std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+fn compact(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    Rewriter::compact().take(text, &mut out);
+    out
 }
 
 /// Equality by value: `1.0` is `1`.

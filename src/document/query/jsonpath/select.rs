@@ -4,18 +4,18 @@
 //! goes on with the next one; a descendant segment goes on with itself too. What can only be decided at a node's end
 //! (a filter, a selector that counts from the end) is decided there, on the bytes of that node.
 
-use std::{
-    collections::VecDeque,
-    ops::{ControlFlow, Range},
-};
+use std::ops::{ControlFlow, Range};
 
 use bytes::Bytes;
 
-use super::{Root, Segment, Selector, Text};
-use crate::document::json::{
-    scanner::{Fault, Frame, Scanner, Shape, Sink, Token},
-    string::unquoted,
+use super::{
+    Part, Root, Segment, Selector,
+    slots::Slots,
+    text::Piece,
+    trail::Trail,
+    waiting::{Child, Decision, Waiting, is_name},
 };
+use crate::document::json::scanner::{Fault, Frame, Scanner, Shape, Sink, Token};
 
 /// A set of segments' numbers.
 type Bits = u64;
@@ -23,70 +23,100 @@ type Bits = u64;
 /// What happens while a text is searched.
 #[derive(Debug, Clone)]
 pub(in crate::document::query) enum Event {
-    /// A node was found there.
-    Found(Range<u64>),
-    /// The search has come so far.
-    Passed(u64),
+    Found(Node),
+    Passed {
+        /// The search has come so far.
+        offset: u64,
+        /// It may still need the bytes from there on.
+        needs: u64,
+    },
+}
+
+/// A value that was found, and its path, where paths are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::document::query) struct Node {
+    pub(in crate::document::query) range: Range<u64>,
+    pub(in crate::document::query) path: Option<String>,
 }
 
 /// Is told what happens; a break ends the search.
 pub(in crate::document::query) type Listener<'a> = dyn FnMut(Event) -> ControlFlow<()> + 'a;
 
+/// How a text is searched.
+#[derive(Debug, Default)]
+pub(in crate::document::query) struct Manner {
+    /// Values follow each other, and count as the items of one array.
+    pub(in crate::document::query) many: bool,
+    /// Paths are wanted: that of the text's own value.
+    pub(in crate::document::query) trail: Option<Trail>,
+    /// The text is known to be JSON: the search ends where nothing more can be found.
+    pub(in crate::document::query) inner: bool,
+}
+
 /// Bytes between two words of progress.
 const STEP: usize = 1 << 20;
 
-/// Finds the nodes of a text. Where values follow each other (`many`), they count as the items of one array. A
-/// fault ends the search, and what was found before it stands.
-pub(in crate::document::query) fn select<S: Text, T: Text>(
-    text: &S,
-    many: bool,
+/// Finds the nodes of a text. A fault ends the search, and what was found before it stands.
+pub(in crate::document::query) fn select(
+    part: Part<'_>,
+    manner: Manner,
     segments: &[Segment],
-    root: &Root<T>,
+    root: &Root<'_>,
     listener: &mut Listener<'_>,
 ) -> Result<(), Fault> {
+    let Manner { many, trail, inner } = manner;
+    let start = part.range().start;
     let mut run = Run {
-        text,
+        part,
         segments,
         root,
         listener,
+        trail,
+        inner,
         levels: Vec::new(),
         records: many.then_some(0),
         dead: None,
         named: 0,
         open: Vec::new(),
-        slots: VecDeque::new(),
-        passed: 0,
-        block: (0, Bytes::new()),
+        slots: Slots::default(),
+        block: Piece { start, bytes: Bytes::new() },
     };
     if many {
-        run.push_level(1, 0);
+        run.push_level(1, start);
     }
-    let mut scanner = Scanner::new(many);
+    let mut scanner = Scanner::resume(start, Vec::new(), many);
     loop {
-        let block = text.block(scanner.offset());
+        let block = part.block(scanner.offset());
         if block.is_empty() {
             if scanner.finish(&mut run).is_continue() && many {
                 let _ = run.settle(Shape::Array);
             }
             break;
         }
-        let block = block.slice(..block.len().min(STEP));
-        run.block = (scanner.offset(), block.clone());
-        if scanner.feed(&block, &mut run).is_break()
-            || (run.listener)(Event::Passed(scanner.offset())).is_break()
-        {
+        let bytes = block.slice(..block.len().min(STEP));
+        run.block = Piece { start: scanner.offset(), bytes: bytes.clone() };
+        if scanner.feed(&bytes, &mut run).is_break() {
             break;
+        }
+        let needs = run.needs(scanner.token_start());
+        if (run.listener)(Event::Passed { offset: scanner.offset(), needs }).is_break() {
+            break;
+        }
+        if !inner {
+            part.release(needs);
         }
     }
     scanner.fault().map_or(Ok(()), Err)
 }
 
 /// The sink.
-struct Run<'a, S, T> {
-    text: &'a S,
+struct Run<'a, 'l> {
+    part: Part<'a>,
     segments: &'a [Segment],
-    root: &'a Root<T>,
-    listener: &'a mut Listener<'a>,
+    root: &'a Root<'a>,
+    listener: &'a mut Listener<'l>,
+    trail: Option<Trail>,
+    inner: bool,
     /// Of the open containers, from the root inwards, as far as they matter.
     levels: Vec<Level>,
     /// Where values follow each other: how many have begun.
@@ -97,12 +127,9 @@ struct Run<'a, S, T> {
     named: Bits,
     /// Nodes that something waits for the end of.
     open: Vec<Open>,
-    /// What was found or may yet be, in the order of the document.
-    slots: VecDeque<Option<Vec<Range<u64>>>>,
-    /// Slots that were emptied and dropped.
-    passed: usize,
+    slots: Slots,
     /// The block that is being read, so that a key is seldom looked up.
-    block: (u64, Bytes),
+    block: Piece,
 }
 
 /// An open container.
@@ -110,96 +137,90 @@ struct Level {
     start: u64,
     /// Segments that apply to its children.
     apply: Bits,
-    /// Those of them that wait for its end, with their slots.
-    deferred: Vec<(usize, usize)>,
-    /// Its children, where one waits.
-    children: Vec<Child>,
-}
-
-struct Child {
-    range: Range<u64>,
-    /// The offset of its key, in an object.
-    key: Option<u64>,
+    waiting: Waiting,
 }
 
 /// A node that has begun.
 struct Open {
     depth: usize,
+    start: u64,
     slot: usize,
     /// The number of the filter segment that it has to pass; `None` when it is found already.
     filter: Option<usize>,
+    path: Option<String>,
 }
 
-/// How a segment is decided.
-enum Kind<'a> {
-    /// When a child begins.
-    Direct(&'a Selector),
-    /// When the child ends.
-    Filter(&'a super::Expr),
-    /// When the container ends.
-    Deferred,
-}
-
-impl Segment {
-    fn kind(&self) -> Kind<'_> {
-        match self.selectors.as_slice() {
-            [Selector::Filter(expr)] => Kind::Filter(expr),
-            [
-                selector @ (Selector::Name(_)
-                | Selector::Wildcard
-                | Selector::Index(0..)
-                | Selector::Slice { start: None | Some(0..), end: None | Some(0..), step: 1.. }),
-            ] => Kind::Direct(selector),
-            _ => Kind::Deferred,
+impl Run<'_, '_> {
+    /// Gives `look` the text of a value: from the block at hand, where it lies in it.
+    fn with<T>(&self, range: &Range<u64>, look: impl FnOnce(Part<'_>) -> T) -> T {
+        let held = self.block.range();
+        if held.start <= range.start && range.end <= held.end {
+            look(Part::whole(&self.block).within(range))
+        } else {
+            look(self.part.within(range))
         }
     }
-}
 
-impl<S: Text, T: Text> Run<'_, S, T> {
-    fn read(&self, range: Range<u64>) -> Bytes {
-        let (start, block) = &self.block;
-        if range.start >= *start && range.end <= start + block.len() as u64 {
-            return block.slice((range.start - start) as usize..(range.end - start) as usize);
-        }
-        self.text.read(range)
+    fn read(&self, range: &Range<u64>) -> Bytes {
+        self.with(range, |part| part.bytes())
+    }
+
+    /// The offset from which on bytes are still needed.
+    fn needs(&self, token: u64) -> u64 {
+        let open = self.open.iter().map(|open| open.start);
+        let waiting = self.levels.iter().filter_map(|level| level.waiting.needs());
+        open.chain(waiting).chain(self.slots.needs()).fold(token, u64::min)
     }
 
     /// Notes which segments the key that was read has the name of.
-    fn key(&mut self, range: Range<u64>) {
+    fn key(&mut self, range: &Range<u64>) {
         self.named = 0;
-        let Some(apply) = self.levels.last().map(|level| level.apply) else { return };
+        let Some(level) = self.levels.last() else { return };
+        let names =
+            bits(level.apply).filter_map(|number| match self.segments.get(number).map(Segment::decision) {
+                Some(Decision::Direct(Selector::Name(name))) => Some((number, name)),
+                _ => None,
+            });
         let mut text = None;
-        for number in bits(apply) {
-            let Some(Kind::Direct(Selector::Name(name))) = self.segments.get(number).map(Segment::kind)
-            else {
-                continue;
-            };
-            let text = text.get_or_insert_with(|| self.read(range.clone()));
+        let mut named = 0;
+        for (number, name) in names {
+            let text = text.get_or_insert_with(|| self.read(range));
             if is_name(text, name) {
-                self.named |= 1 << number;
+                named |= 1 << number;
             }
+        }
+        self.named = named;
+        if level.waiting.is_empty() && self.trail.is_none() {
+            return;
+        }
+        let text = text.unwrap_or_else(|| self.read(range));
+        if let Some(trail) = &mut self.trail {
+            trail.key(self.levels.len(), &text);
+        }
+        if let Some(level) = self.levels.last_mut().filter(|level| !level.waiting.is_empty()) {
+            level.waiting.key(range.start, &text, self.segments);
         }
     }
 
     /// The segments that go on at a child, and the filters that it has to pass for more to.
-    fn child(&self, frame: &Frame) -> (Bits, Bits) {
+    fn child(&self, shape: Shape, index: u64) -> (Bits, Bits) {
         let (mut next, mut filters) = (0, 0);
         for number in bits(self.levels.last().map_or(0, |level| level.apply)) {
             let Some(segment) = self.segments.get(number) else { continue };
             if segment.descendant {
                 next |= 1 << number;
             }
-            let selected = match segment.kind() {
-                Kind::Direct(Selector::Name(_)) => {
-                    frame.shape == Shape::Object && self.named & (1 << number) != 0
+            let selected = match segment.decision() {
+                Decision::Direct(Selector::Name(_)) => {
+                    shape == Shape::Object && self.named & (1 << number) != 0
                 }
-                Kind::Direct(Selector::Wildcard) => true,
-                Kind::Direct(selector) => frame.shape == Shape::Array && selector.takes(frame.index),
-                Kind::Filter(_) => {
+                Decision::Direct(Selector::Wildcard) => true,
+                Decision::Direct(selector) => shape == Shape::Array && selector.takes(index),
+                Decision::Filter(_) => {
                     filters |= 1 << number;
                     false
                 }
-                Kind::Deferred => false,
+                Decision::Deferred => false,
             };
             if selected {
                 next |= 1 << (number + 1);
@@ -208,19 +229,11 @@ impl<S: Text, T: Text> Run<'_, S, T> {
         (next, filters)
     }
 
-    fn slot(&mut self) -> usize {
-        self.slots.push_back(None);
-        self.passed + self.slots.len() - 1
-    }
-
-    fn fill(&mut self, slot: usize, found: Vec<Range<u64>>) -> ControlFlow<()> {
-        if let Some(slot) = self.slots.get_mut(slot - self.passed) {
-            *slot = Some(found);
-        }
-        while let Some(Some(_)) = self.slots.front() {
-            self.passed += 1;
-            for range in self.slots.pop_front().flatten().unwrap_or_default() {
-                (self.listener)(Event::Found(range))?;
+    fn fill(&mut self, slot: usize, found: Vec<Node>) -> ControlFlow<()> {
+        self.slots.fill(slot, found);
+        while let Some(nodes) = self.slots.next() {
+            for node in nodes {
+                (self.listener)(Event::Found(node))?;
             }
         }
         ControlFlow::Continue(())
@@ -229,29 +242,36 @@ impl<S: Text, T: Text> Run<'_, S, T> {
     /// A value begins.
     fn begin(&mut self, token: Token, start: u64, stack: &[Frame]) {
         let depth = stack.len();
-        let (next, filters) = match (stack.last(), &mut self.records) {
-            (Some(frame), _) => self.child(frame),
-            (None, None) => (1, 0),
+        let place = match (stack.last(), &mut self.records) {
+            (Some(frame), _) => Some((frame.shape, frame.index)),
+            (None, None) => None,
             (None, Some(records)) => {
                 *records += 1;
-                let index = *records - 1;
-                self.child(&Frame { shape: Shape::Array, open: 0, index, key: 0 })
+                Some((Shape::Array, *records - 1))
             }
         };
-        if next & (1 << self.segments.len()) != 0 {
-            let slot = self.slot();
-            self.open.push(Open { depth, slot, filter: None });
+        let (next, filters) = place.map_or((1, 0), |(shape, index)| self.child(shape, index));
+        if let (Some(trail), Some((Shape::Array, index))) = (&mut self.trail, place) {
+            trail.index(self.levels.len(), index);
         }
-        for number in bits(filters) {
-            let slot = self.slot();
-            self.open.push(Open { depth, slot, filter: Some(number) });
+        if let (Some(level), Some((shape, index))) = (self.levels.last_mut(), place)
+            && !level.waiting.is_empty()
+        {
+            let key = stack.last().filter(|_| shape == Shape::Object).map(|frame| frame.key);
+            level.waiting.begin(key.unwrap_or(start), index, shape, self.segments);
+        }
+        let found = (next & (1 << self.segments.len()) != 0).then_some(None);
+        for filter in found.into_iter().chain(bits(filters).map(Some)) {
+            let slot = self.slots.take(start);
+            let path = self.trail.as_ref().map(|trail| trail.path().to_owned());
+            self.open.push(Open { depth, start, slot, filter, path });
         }
         if !matches!(token, Token::Open(_)) {
             return;
         }
         let apply = next & !(1 << self.segments.len());
         let waits = self.open.last().is_some_and(|open| open.depth == depth)
-            || self.levels.last().is_some_and(|level| !level.deferred.is_empty());
+            || self.levels.last().is_some_and(|level| !level.waiting.is_empty());
         if apply == 0 && !waits {
             self.dead = Some(depth);
         } else {
@@ -260,30 +280,38 @@ impl<S: Text, T: Text> Run<'_, S, T> {
     }
 
     fn push_level(&mut self, apply: Bits, start: u64) {
-        let mut deferred = Vec::new();
+        let mut waiting = Vec::new();
         for number in bits(apply) {
-            if matches!(self.segments.get(number).map(Segment::kind), Some(Kind::Deferred)) {
-                deferred.push((number, self.slot()));
+            if matches!(self.segments.get(number).map(Segment::decision), Some(Decision::Deferred)) {
+                waiting.push((number, self.slots.take(start)));
             }
         }
-        self.levels.push(Level { start, apply, deferred, children: Vec::new() });
+        self.levels.push(Level { start, apply, waiting: Waiting::new(waiting, self.segments) });
+        if let Some(trail) = &mut self.trail {
+            trail.enter(self.levels.len());
+        }
     }
 
     /// The value that began last at that depth ends.
-    fn end(&mut self, range: Range<u64>, stack: &[Frame]) -> ControlFlow<()> {
-        if let Some(level) = self.levels.last_mut().filter(|level| !level.deferred.is_empty()) {
-            let key = stack.last().filter(|frame| frame.shape == Shape::Object).map(|frame| frame.key);
-            level.children.push(Child { range: range.clone(), key });
+    fn end(&mut self, range: &Range<u64>, stack: &[Frame]) -> ControlFlow<()> {
+        if let Some(level) = self.levels.last_mut().filter(|level| !level.waiting.is_empty()) {
+            let (key, index) = match stack.last() {
+                Some(frame) => ((frame.shape == Shape::Object).then_some(frame.key), frame.index),
+                None => (None, self.records.map_or(0, |records| records - 1)),
+            };
+            level.waiting.end(Child { range: range.clone(), key, index });
         }
         while let Some(open) = self.open.pop_if(|open| open.depth == stack.len()) {
-            let found = match open.filter.map(|number| (number, self.segments.get(number).map(Segment::kind)))
-            {
-                None => vec![range.clone()],
-                Some((number, Some(Kind::Filter(expr)))) => {
-                    let bytes = self.read(range.clone());
-                    if expr.holds(&bytes, self.root) { self.go_on(number + 1, &range) } else { Vec::new() }
+            let node = Node { range: range.clone(), path: open.path };
+            let segment = open.filter.and_then(|number| self.segments.get(number));
+            let found = match (open.filter, segment.map(Segment::decision)) {
+                (None, _) => vec![node],
+                (Some(number), Some(Decision::Filter(expr)))
+                    if self.with(range, |part| expr.holds(part, self.root)) =>
+                {
+                    self.go_on(number + 1, node)
                 }
-                Some(_) => Vec::new(),
+                _ => Vec::new(),
             };
             self.fill(open.slot, found)?;
         }
@@ -292,100 +320,43 @@ impl<S: Text, T: Text> Run<'_, S, T> {
 
     /// A container ends: what waited for that. Says where it began.
     fn settle(&mut self, shape: Shape) -> ControlFlow<(), u64> {
+        let number = self.levels.len();
         let Some(level) = self.levels.pop() else { return ControlFlow::Continue(0) };
-        for (number, slot) in level.deferred {
+        for (segment, slot) in &level.waiting.segments {
             let mut found = Vec::new();
-            let selectors = self.segments.get(number).map_or(&[][..], |segment| &segment.selectors);
+            let selectors = self.segments.get(*segment).map_or(&[][..], |segment| &segment.selectors);
             for selector in selectors {
-                for child in self.chosen(selector, &level.children, shape) {
-                    found.extend(self.go_on(number + 1, &child.range));
+                for child in level.waiting.chosen(selector, shape, self.part, self.root) {
+                    let key = child.key.map(|key| self.part.read(key..child.range.start));
+                    let trail = self.trail.as_ref();
+                    let path = trail.map(|trail| trail.of_child(number, key.as_deref(), child.index));
+                    found.extend(self.go_on(segment + 1, Node { range: child.range.clone(), path }));
                 }
             }
-            self.fill(slot, found)?;
+            self.fill(*slot, found)?;
         }
         ControlFlow::Continue(level.start)
     }
 
-    /// The children that a selector takes.
-    fn chosen<'c>(&self, selector: &Selector, children: &'c [Child], shape: Shape) -> Vec<&'c Child> {
-        let len = i64::try_from(children.len()).unwrap_or(i64::MAX);
-        match selector {
-            Selector::Wildcard => children.iter().collect(),
-            Selector::Filter(expr) => {
-                let passes = |child: &&Child| expr.holds(&self.read(child.range.clone()), self.root);
-                children.iter().filter(passes).collect()
-            }
-            Selector::Name(name) => {
-                let is_named = |child: &&Child| child.key.is_some_and(|key| self.has_name(key, child, name));
-                children.iter().filter(is_named).collect()
-            }
-            Selector::Index(index) if shape == Shape::Array => {
-                let index = if *index < 0 { len + index } else { *index };
-                usize::try_from(index).ok().and_then(|index| children.get(index)).into_iter().collect()
-            }
-            Selector::Slice { start, end, step } if shape == Shape::Array => {
-                slice(*start, *end, *step, len).filter_map(|index| children.get(index)).collect()
-            }
-            Selector::Index(_) | Selector::Slice { .. } => Vec::new(),
-        }
-    }
-
-    fn has_name(&self, key: u64, child: &Child, name: &str) -> bool {
-        let text = self.read(key..child.range.start);
-        // The key, white space, the colon and white space.
-        let end = memchr::memrchr(b'"', &text).map_or(0, |at| at + 1);
-        is_name(text.get(..end).unwrap_or_default(), name)
-    }
-
     /// What the segments from that number on find in a node.
-    fn go_on(&self, number: usize, node: &Range<u64>) -> Vec<Range<u64>> {
+    fn go_on(&self, number: usize, node: Node) -> Vec<Node> {
         let segments = self.segments.get(number..).unwrap_or_default();
         if segments.is_empty() {
-            return vec![node.clone()];
+            return vec![node];
         }
+        let trail = self.trail.as_ref().zip(node.path).map(|(trail, path)| trail.at(path));
+        let manner = Manner { many: false, trail, inner: true };
         let mut found = Vec::new();
-        let _ = select(&self.read(node.clone()), false, segments, self.root, &mut |event| {
-            if let Event::Found(range) = event {
-                found.push(node.start + range.start..node.start + range.end);
-            }
-            ControlFlow::Continue(())
+        self.with(&node.range, |part| {
+            let _ = select(part, manner, segments, self.root, &mut |event| {
+                if let Event::Found(node) = event {
+                    found.push(node);
+                }
+                ControlFlow::Continue(())
+            });
         });
         found
     }
-}
-
-impl Selector {
-    /// Whether an index or a slice, neither of which counts from the end, takes that index.
-    pub(super) fn takes(&self, index: u64) -> bool {
-        let index = i64::try_from(index).unwrap_or(i64::MAX);
-        match self {
-            Self::Index(wanted) => index == *wanted,
-            Self::Slice { start, end, step } => {
-                let start = start.unwrap_or(0);
-                index >= start && end.is_none_or(|end| index < end) && (index - start) % step == 0
-            }
-            _ => false,
-        }
-    }
-}
-
-/// The indexes that a slice takes of an array of that length (RFC 9535, section 2.3.4.2.2).
-fn slice(start: Option<i64>, end: Option<i64>, step: i64, len: i64) -> impl Iterator<Item = usize> {
-    let normal = |index: i64| if index < 0 { len + index } else { index };
-    let (first, last) = if step >= 0 {
-        let lower = normal(start.unwrap_or(0)).clamp(0, len);
-        (lower, normal(end.unwrap_or(len)).clamp(0, len))
-    } else {
-        let upper = start.map_or(len - 1, normal).clamp(-1, len - 1);
-        (upper, end.map_or(-1, |end| normal(end).clamp(-1, len - 1)))
-    };
-    let mut at = first;
-    std::iter::from_fn(move || {
-        let more = (step > 0 && at < last) || (step < 0 && at > last);
-        let index = usize::try_from(at).ok().filter(|_| more)?;
-        at = at.saturating_add(step);
-        Some(index)
-    })
 }
 
 /// The numbers in a set.
@@ -399,13 +370,7 @@ fn bits(set: Bits) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether a key, as it is written in its quotes, is that name.
-fn is_name(key: &[u8], name: &str) -> bool {
-    let inner = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
-    if memchr::memchr(b'\\', inner).is_none() { inner == name.as_bytes() } else { unquoted(key) == name }
-}
-
-impl<S: Text, T: Text> Sink for Run<'_, S, T> {
+impl Sink for Run<'_, '_> {
     fn token(&mut self, token: Token, range: Range<u64>, stack: &[Frame]) -> ControlFlow<()> {
         if let Some(dead) = self.dead {
             if stack.len() == dead && matches!(token, Token::Close(_)) {
@@ -414,23 +379,23 @@ impl<S: Text, T: Text> Sink for Run<'_, S, T> {
             return ControlFlow::Continue(());
         }
         match token {
-            Token::Comma | Token::Colon => ControlFlow::Continue(()),
-            Token::Key => {
-                self.key(range);
-                ControlFlow::Continue(())
-            }
+            Token::Comma | Token::Colon => {}
+            Token::Key => self.key(&range),
             Token::Open(_) => {
                 self.begin(token, range.start, stack);
-                ControlFlow::Continue(())
+                if self.inner && self.dead == Some(0) {
+                    return ControlFlow::Break(());
+                }
             }
             Token::Close(shape) => {
                 let start = self.settle(shape)?;
-                self.end(start..range.end, stack)
+                return self.end(&(start..range.end), stack);
             }
             _ => {
                 self.begin(token, range.start, stack);
-                self.end(range, stack)
+                return self.end(&range, stack);
             }
         }
+        ControlFlow::Continue(())
     }
 }

@@ -6,15 +6,18 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{Event, Root, parse, select};
+use super::{Event, Manner, Part, Root, parse, select};
+use crate::document::source::Source;
 
 fn found(text: &str, query: &str) -> Vec<String> {
     let path = parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
-    let bytes = Bytes::copy_from_slice(text.as_bytes());
+    let source = Source::whole(Bytes::copy_from_slice(text.as_bytes()));
+    let part = Part::whole(&source);
     let mut out = Vec::new();
-    let ended = select(&bytes, false, &path.segments, &Root::new(bytes.clone(), &path), &mut |event| {
-        if let Event::Found(range) = event {
-            out.push(text[range.start as usize..range.end as usize].to_owned());
+    let root = Root::new(part, false, &path);
+    let ended = select(part, Manner::default(), &path.segments, &root, &mut |event| {
+        if let Event::Found(node) = event {
+            out.push(text[node.range.start as usize..node.range.end as usize].to_owned());
         }
         ControlFlow::Continue(())
     });
@@ -78,6 +81,24 @@ fn what_is_no_query_says_where_and_why() {
         let error = parse(query).unwrap_err();
         assert_eq!(error.column, column, "{query}: {error}");
     }
+}
+
+#[test]
+fn a_filter_compares_what_is_nested_deep() {
+    let deep = |inner: &str| format!("{}{inner}{}", "[".repeat(500), "]".repeat(500));
+    let (one, two) = (deep("1"), deep("2"));
+    let text = format!("[{{\"a\":{one},\"b\": {} }},{{\"a\":{one},\"b\":{two}}}]", deep(" 1 "));
+    assert_eq!(found(&text, "$[?@.a == @.b].a"), [one]);
+    assert_eq!(found(&text, "$[?@.a != @.b].b"), [two]);
+}
+
+#[test]
+fn the_text_of_a_string_is_what_its_escapes_say() {
+    let text = r#"[{"k":"\ud83d\ude00","n":1},{"k":"\ud83d","n":2},{"\u006b":"\u0041\/","n":3}]"#;
+    assert_eq!(found(text, "$[?@.k == '\\ud83d\\ude00'].n"), ["1"]);
+    assert_eq!(found(text, "$[?@.k == '\\ufffd'].n"), ["2"]);
+    assert_eq!(found(text, "$[?@['k'] == 'A/'].n"), ["3"]);
+    assert_eq!(found(text, "$[?length(@.k) == 1].n"), ["1", "2"]);
 }
 
 fn json() -> impl Strategy<Value = Value> {
