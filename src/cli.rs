@@ -23,6 +23,7 @@ mod man;
 mod open;
 mod output;
 mod print;
+mod query;
 mod report;
 mod sample;
 mod send;
@@ -50,7 +51,8 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "Exit codes:
   0    all went well, whatever the status of the answer
-  1    `check` found problems; or, with --fail, the status is 400 or higher
+  1    `check` found problems; with --fail, the status is 400 or higher; `query --exit-status`
+       found nothing, null or false
   2    wrong arguments, a file that cannot be used, a request that cannot be made,
        or no terminal for the workbench: nothing was sent
   3    no whole answer: the name does not resolve, the connection is refused, a timeout, TLS, …
@@ -74,6 +76,7 @@ enum Command {
     Env(env::EnvArgs),
     Auth(auth::AuthArgs),
     History(history::HistoryArgs),
+    Query(query::QueryArgs),
     Trust(trust::TrustArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -122,6 +125,7 @@ pub fn run(cli: Cli) -> Result<Exit, CliError> {
         Some(Command::Env(args)) => env::run(&args),
         Some(Command::Auth(args)) => auth::run(&args),
         Some(Command::History(args)) => history::run(&args),
+        Some(Command::Query(args)) => query::run(&args),
         Some(Command::Trust(args)) => trust::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man(args)) => man::run(&args),

@@ -18,7 +18,7 @@ use super::output::{Output, visible};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     Ok,
-    /// `check` found problems; or, with `--fail`, the status is an error.
+    /// `check` found problems; with `--fail`, the status is an error; `query --exit-status` found nothing that holds.
     Problems,
     /// Wrong arguments, a file that cannot be used, no terminal for the workbench: nothing was sent.
     Usage,

@@ -49,7 +49,8 @@ pub(super) fn json(value: &impl Serialize) -> Result<Exit, CliError> {
     Ok(Exit::Ok)
 }
 
-fn finish(written: io::Result<()>) -> Result<(), CliError> {
+/// What becomes of a failure to write: a reader that went away is none.
+pub(super) fn finish(written: io::Result<()>) -> Result<(), CliError> {
     match written {
         Err(error) if !is_closed(&error) => {
             let failed = CliError::usage("the output cannot be written");
@@ -99,7 +100,12 @@ fn pretty(payload: &Payload, output: &Output) -> io::Result<()> {
 }
 
 /// Writes the first lines of a view, coloured.
-fn write_lines(lines: &Lines, most: usize, output: &Output, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write_lines(
+    lines: &Lines,
+    most: usize,
+    output: &Output,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let end = lines.len().min(most);
     for start in (0..end).step_by(PAGE) {
         for mut line in lines.window_columns(start..(start + PAGE).min(end), 0..COLUMNS) {
