@@ -1,7 +1,7 @@
 //! How fast documents are indexed, laid out, searched, queried, sorted and compared: `cargo bench --bench document`.
 
 use antiphon::document::{
-    CompareOptions, Direction, Document, Lines, Query, Search, Table, View, check_json, format_json,
+    Answer, CompareOptions, Direction, Document, Lines, Query, Search, Table, View, check_json, format_json,
 };
 use bytes::Bytes;
 use divan::{Bencher, counter::BytesCount};
@@ -13,8 +13,12 @@ fn main() {
     divan::main();
 }
 
-/// A shop's products, in one line.
 fn body() -> Bytes {
+    body_of(SIZE)
+}
+
+/// A shop's products, in one line.
+fn body_of(size: usize) -> Bytes {
     let mut text = String::from("{\"items\":[");
     for number in 0.. {
         let item = format!(
@@ -25,7 +29,7 @@ fn body() -> Bytes {
             number % 100,
             number % 97,
         );
-        if text.len() + item.len() > SIZE {
+        if text.len() + item.len() > size {
             break;
         }
         if number > 0 {
@@ -259,6 +263,20 @@ fn hex_page_of_a_gigabyte(bencher: Bencher) {
     bencher.bench_local(|| {
         page = (page + 7_777_777) % lines.len();
         lines.window(page..page + 50)
+    });
+}
+
+/// What a JSONPath and jq take for the same of a body of 100 MB.
+#[divan::bench(args = ["$.items[*].name", ".items[].name"], sample_count = 5)]
+fn query_100_mb(bencher: Bencher, text: &str) {
+    let document = Document::new(body_of(100 << 20), JSON);
+    let Ok(query) = Query::parse(text) else { return };
+    bencher.counter(BytesCount::new(100_usize << 20)).bench(|| {
+        let mut results = 0;
+        document.ask(&query, None, |answer| {
+            results += usize::from(!matches!(answer, Answer::Passed(_)));
+            true
+        })
     });
 }
 

@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Measures antiphon beside curl, xh and Hurl on this machine, and writes docs/performance.md.
+# Measures antiphon beside curl, xh, Hurl, jq, jaq, jless and ripgrep on this machine, and writes docs/performance.md.
 #
-# Debian's packages are installed with apt-get where this runs as root; xh and Hurl with cargo, into target/peers. nginx
-# serves generated bodies on loopback and is stopped at the end. Takes some ten minutes the first time.
+#   benches/peers.sh [--sizes 10,100] [--only exchange|documents] [--page FILE|-]
+#
+# --sizes are the megabytes of the documents, up to 1000. Debian's packages are installed with apt-get where this runs as
+# root; the others with cargo, into target/peers. nginx serves generated bodies on loopback and is stopped at the end.
+# Takes some twenty minutes the first time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # libclang and libxml2 are what Hurl's build asks for.
-readonly DEBIAN=(curl nginx-light time libclang-dev libcurl4-openssl-dev libssl-dev libxml2-dev pkg-config)
+readonly DEBIAN=(curl nginx-light time jq ripgrep less libclang-dev libcurl4-openssl-dev libssl-dev libxml2-dev pkg-config)
 readonly LIFETIME=1800 # Seconds after which nginx ends by itself, should this script be killed.
 CARGO="${CARGO:-cargo}"
 KEPT="${CARGO_TARGET_DIR:-$PWD/target}/peers"
@@ -17,7 +20,7 @@ say() { printf 'peers: %s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null; }
 
 install_debian() {
-    if has curl && has nginx && has time; then return; fi
+    if has curl && has nginx && has time && has jq && has rg && has less; then return; fi
     if ! has apt-get || [[ "$(id -u)" != 0 ]]; then
         say "install these first: ${DEBIAN[*]}"
         exit 1
@@ -34,17 +37,35 @@ install_with_cargo() {
         say "$1 does not build; see $KEPT/$name.log"
 }
 
+page=docs/performance.md
+more=()
+while [[ $# -gt 0 ]]; do
+    case "$1" in
+        --page) page="${2:?--page FILE}" ;;
+        --sizes | --only) more+=("$1" "${2:?$1 VALUE}") ;;
+        *) say "no such option: $1"; exit 2 ;;
+    esac
+    shift 2
+done
+
+# The program of that name among the benchmarks.
+bench() {
+    "$CARGO" bench --locked --bench "$1" --no-run --message-format=json | python3 -c 'import json, sys
+for line in sys.stdin:
+    message = json.loads(line)
+    if message.get("executable") and message["target"]["name"] == sys.argv[1]:
+        print(message["executable"])' "$1"
+}
+
 mkdir -p "$KEPT"
 install_debian
+install_with_cargo jaq
+install_with_cargo jless
 install_with_cargo xh
 install_with_cargo hurl@8.0.1 # The last one for the toolchain that this project names.
 "$CARGO" build --release --locked
-CONNECTION="$("$CARGO" bench --locked --bench connection --no-run --message-format=json |
-    python3 -c 'import json, sys
-for line in sys.stdin:
-    message = json.loads(line)
-    if message.get("executable") and message["target"]["name"] == "connection":
-        print(message["executable"])')"
+CONNECTION="$(bench connection)"
+BODY="$(bench body)"
 
 RUN="$(mktemp -d "$KEPT/bench.XXXXXX")"
 nginx=""
@@ -84,5 +105,5 @@ until curl --silent --fail --output /dev/null "http://127.0.0.1:$PORT/small.json
     sleep 0.05
 done
 
-ANTIPHON="${CARGO_TARGET_DIR:-$PWD/target}/release/antiphon" CONNECTION="$CONNECTION" \
-    python3 benches/peers/measure.py "http://127.0.0.1:$PORT" "$RUN" docs/performance.md
+ANTIPHON="${CARGO_TARGET_DIR:-$PWD/target}/release/antiphon" CONNECTION="$CONNECTION" BODY="$BODY" \
+    python3 benches/peers/measure.py "http://127.0.0.1:$PORT" "$RUN" "$page" "${more[@]}"

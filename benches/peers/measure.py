@@ -1,96 +1,36 @@
-"""measure.py URL FOLDER PAGE: measures antiphon (named by ANTIPHON and CONNECTION) beside its peers, and writes PAGE.
+"""measure.py URL FOLDER PAGE [--sizes 10,100] [--only NAME]: measures antiphon (named by ANTIPHON, CONNECTION and BODY)
+beside its peers, and writes PAGE, or to stdout for `-`.
 
 Every round runs each program once, in a new order, so that what else the machine does falls on all of them alike. What
 is compared are the medians of the whole process, from its start to its end. Memory is what GNU time says of the
 largest run.
 """
 
+import argparse
+import functools
 import os
 import platform
-import random
-import shutil
-import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-URL, FOLDER, PAGE = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-ANTIPHON, CONNECTION = os.environ["ANTIPHON"], os.environ["CONNECTION"]
+import contender
+import documents
+from contender import measure
+
+ARGUMENTS = argparse.ArgumentParser()
+ARGUMENTS.add_argument("url")
+ARGUMENTS.add_argument("folder", type=Path)
+ARGUMENTS.add_argument("page", type=Path)
+ARGUMENTS.add_argument("--sizes", default="10,100", help="megabytes of the documents, up to 1000")
+ARGUMENTS.add_argument("--only", choices=["exchange", "documents"])
+GIVEN = ARGUMENTS.parse_args()
+URL, FOLDER = GIVEN.url, GIVEN.folder
+ANTIPHON, CONNECTION, BODY = (os.environ[name] for name in ("ANTIPHON", "CONNECTION", "BODY"))
 REQUESTS = 1000
 LARGE = 1_000_000_000
-GNU_TIME = "/usr/bin/time"
 
-
-def environment(home, **more):
-    """Of a program that finds no settings of the user, and no proxy."""
-    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    folders = {f"ANTIPHON_{kind}_DIR": str(FOLDER / home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
-    return kept | folders | {"HOME": str(FOLDER / home), "XH_CONFIG_DIR": str(FOLDER / home)} | more
-
-
-class Contender:
-    """A program that does a piece of work: its name in the table, its command, and a file that it makes."""
-
-    def __init__(self, name, command, home="home", makes=None):
-        self.name, self.makes = name, makes
-        self.command = [shutil.which(command[0]) or command[0], *map(str, command[1:])]
-        self.environment = environment(home)
-        self.times, self.memory = [], 0
-
-    def run(self, wrapped=()):
-        if self.makes:
-            self.makes.unlink(missing_ok=True)
-        began = time.perf_counter()
-        done = subprocess.run(
-            [*wrapped, *self.command], env=self.environment, cwd=FOLDER, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )
-        took = time.perf_counter() - began
-        if done.returncode != 0:
-            sys.exit(f"{self.command}: {done.returncode}: {done.stderr.decode(errors='replace')}")
-        if self.makes and self.makes.stat().st_size != LARGE:
-            sys.exit(f"{self.command}: {self.makes.stat().st_size} bytes of {LARGE}")
-        return took
-
-    def measure_memory(self):
-        report = FOLDER / "memory"
-        self.run([GNU_TIME, "-f", "%M", "-o", str(report)])
-        self.memory = max(self.memory, int(report.read_text().split()[-1]) * 1024)
-
-    def median(self):
-        return statistics.median(self.times)
-
-
-def measure(title, note, rounds, contenders):
-    """A section of the page."""
-    print(f"measuring: {title}", file=sys.stderr)
-    present = [contender for contender in contenders if Path(contender.command[0]).exists()]
-    absent = [contender.name for contender in contenders if contender not in present]
-    for contender in present:
-        contender.run()  # Once to warm caches.
-    for _ in range(rounds):
-        for contender in random.sample(present, len(present)):
-            contender.times.append(contender.run())
-    for contender in present:
-        for _ in range(3):
-            contender.measure_memory()
-        if contender.makes:
-            contender.makes.unlink()
-    first = present[0].median()
-    lines = [f"## {title}", "", note, "", "| | median | fastest | beside antiphon | peak memory |", "| --- | --: | --: | --: | --: |"]
-    for contender in present:
-        lines.append(
-            f"| {contender.name} | {milliseconds(contender.median())} | {milliseconds(min(contender.times))} "
-            f"| {contender.median() / first:.2f} | {contender.memory / 1e6:.1f} MB |"
-        )
-    lines += ["", f"{rounds} rounds." + (f" Not there: {', '.join(absent)}." if absent else ""), ""]
-    print("\n".join(lines), file=sys.stderr)
-    return "\n".join(lines)
-
-
-def milliseconds(seconds):
-    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+Contender = functools.partial(contender.Contender, FOLDER, size=LARGE)
 
 
 def one_request():
@@ -164,10 +104,18 @@ def machine():
 
 
 def versions():
-    commands = [(ANTIPHON, "--version"), ("curl", "--version"), ("xh", "--version"), ("hurl", "--version")]
+    others = ("curl", "xh", "hurl", "jq", "jaq", "rg", "jless", "less")
+    commands = [(ANTIPHON, "--version"), *((name, "--version") for name in others)]
     found = [" ".join(line.split()[:2]) for line in (first_line(*command) for command in commands) if line]
-    nginx = subprocess.run(["nginx", "-v"], capture_output=True, text=True).stderr.strip().rsplit("/", 1)[-1]
-    return ", ".join([*found, f"nginx {nginx}"])
+    return ", ".join([*found, *nginx()])
+
+
+def nginx():
+    try:
+        said = subprocess.run(["nginx", "-v"], capture_output=True, text=True).stderr
+        return [f"nginx {said.strip().rsplit('/', 1)[-1]}"]
+    except FileNotFoundError:
+        return []
 
 
 HEAD = """# Speed, beside others
@@ -180,5 +128,14 @@ over that of antiphon, so that a number above 1 means that antiphon was faster.
 
 if __name__ == "__main__":
     (FOLDER / "home").mkdir()
-    sections = [one_request(), many_requests(), large_download()]
-    PAGE.write_text("\n".join([HEAD, f"- Machine: {machine()}", f"- Versions: {versions()}", "", *sections]))
+    sections = []
+    if GIVEN.only != "documents":
+        sections += [one_request(), many_requests(), large_download()]
+    if GIVEN.only != "exchange":
+        sizes = [int(size) for size in GIVEN.sizes.split(",")]
+        sections.append(documents.sections(ANTIPHON, BODY, FOLDER, sizes))
+    page = "\n".join([HEAD, f"- Machine: {machine()}", f"- Versions: {versions()}", "", *sections])
+    if str(GIVEN.page) == "-":
+        sys.stdout.write(page)
+    else:
+        GIVEN.page.write_text(page)

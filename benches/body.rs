@@ -1,0 +1,61 @@
+//! A program that opens a file as a document and does one thing with it, as a whole process: `body index FILE`, `body
+//! page FILE`, `body count FILE WORD`. `benches/peers.sh` measures it beside other programs that do the same.
+//!
+//! It stands for what the workbench does when a body is there, without the terminal.
+
+use std::{env, fs::File, io, process::ExitCode};
+
+use antiphon::document::{Document, Search, View};
+
+const USAGE: &str = "usage: body index|page FILE, body count FILE WORD (benches/peers.sh makes the files)";
+const JSON: Option<&str> = Some("application/json");
+/// Bytes that are indexed at once, as the workbench does.
+const STEP: u64 = 4 << 20;
+/// Lines of a screen.
+const PAGE: usize = 50;
+
+fn main() -> ExitCode {
+    // `cargo bench` runs every target, with --bench and nothing else: there is no file to open then.
+    let args: Vec<String> = env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let result = match args.as_slice() {
+        [] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        ["index", file] => index(file),
+        ["page", file] => page(file),
+        ["count", file, word] => count(file, word),
+        _ => Err(io::Error::other(USAGE)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Every line of the pretty form can be asked for then.
+fn index(file: &str) -> io::Result<()> {
+    let document = Document::from_file(File::open(file)?, JSON)?;
+    while !document.index_more(STEP).done {}
+    println!("{} lines", document.view(View::Pretty).len());
+    document.error().map_or(Ok(()), |error| Err(io::Error::other(error)))
+}
+
+fn page(file: &str) -> io::Result<()> {
+    let document = Document::from_file(File::open(file)?, JSON)?;
+    for line in document.view(View::Pretty).window(0..PAGE) {
+        println!("{}", line.text());
+    }
+    Ok(())
+}
+
+fn count(file: &str, word: &str) -> io::Result<()> {
+    let document = Document::from_file(File::open(file)?, JSON)?;
+    let count = document.count_matches(&Search::literal(word), |_, _| true).unwrap_or_default();
+    println!("{count} matches");
+    Ok(())
+}
