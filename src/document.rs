@@ -209,6 +209,7 @@ impl Document {
     }
 
     /// The JSON value that stands in that range of the text, as a document of its own. The two share their bytes.
+    #[must_use]
     pub fn part(&self, range: Range<u64>) -> Self {
         let text = Arc::new(self.inner.text.slice(range));
         let document = Self::of(Kind::Json, UTF_8, Arc::clone(&text), text);

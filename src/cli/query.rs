@@ -30,6 +30,7 @@ mod results;
 ///
 /// Exits with 0, with 1 if --exit-status asks for it, and with 2 if the expression, a file or the JSON in it is wrong.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags are bools")]
 pub(super) struct QueryArgs {
     /// A JSONPath, as `$.items[?@.price < 10].name`, or a jq filter, as `.items | length`
     #[arg(value_name = "EXPR")]

@@ -28,7 +28,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn apply(bytes: &mut Vec<u8>, at: &prop::sample::Index, change: &Change) {
+fn apply(bytes: &mut Vec<u8>, at: prop::sample::Index, change: &Change) {
     let at = at.index(bytes.len() + 1);
     let end = |length: usize| (at + length).min(bytes.len());
     match change {
@@ -68,7 +68,7 @@ proptest! {
     ) {
         let mut bytes = text.into_bytes();
         for (at, change) in &changes {
-            apply(&mut bytes, at, change);
+            apply(&mut bytes, *at, change);
         }
         let ours = scan(&bytes, &mut super::cases::Tokens::default()).err().map(|fault| fault.offset as usize);
         match (ours, theirs(&bytes)) {

@@ -62,16 +62,12 @@ impl Query {
 
     /// The values that it finds, up to so many.
     fn found<'a>(&self, candidate: Part<'a>, root: &Root<'a>, most: usize) -> Vec<Part<'a>> {
-        match self.absolute.and_then(|number| root.absolutes.get(number)) {
-            Some(cell) => {
-                let all = cell.get_or_init(|| gather(root.part, root.many, &self.segments, root, usize::MAX));
-                all.iter().take(most).map(|range| root.part.within(range)).collect()
-            }
-            None => {
-                let all = gather(candidate, false, &self.segments, root, most);
-                all.iter().map(|range| candidate.within(range)).collect()
-            }
-        }
+        let Some(cell) = self.absolute.and_then(|number| root.absolutes.get(number)) else {
+            let all = gather(candidate, false, &self.segments, root, most);
+            return all.iter().map(|range| candidate.within(range)).collect();
+        };
+        let all = cell.get_or_init(|| gather(root.part, root.many, &self.segments, root, usize::MAX));
+        all.iter().take(most).map(|range| root.part.within(range)).collect()
     }
 }
 

@@ -151,18 +151,12 @@ struct Open {
 }
 
 impl Run<'_, '_> {
-    /// Gives `look` the text of a value: from the block at hand, where it lies in it.
-    fn with<T>(&self, range: &Range<u64>, look: impl FnOnce(Part<'_>) -> T) -> T {
+    /// The text of a value: in the block at hand, where it lies there.
+    fn text(&self, range: &Range<u64>) -> Part<'_> {
         let held = self.block.range();
-        if held.start <= range.start && range.end <= held.end {
-            look(Part::whole(&self.block).within(range))
-        } else {
-            look(self.part.within(range))
-        }
-    }
-
-    fn read(&self, range: &Range<u64>) -> Bytes {
-        self.with(range, |part| part.bytes())
+        let is_held = held.start <= range.start && range.end <= held.end;
+        let text = if is_held { Part::whole(&self.block) } else { self.part };
+        text.within(range)
     }
 
     /// The offset from which on bytes are still needed.
@@ -176,24 +170,23 @@ impl Run<'_, '_> {
     fn key(&mut self, range: &Range<u64>) {
         self.named = 0;
         let Some(level) = self.levels.last() else { return };
-        let names =
-            bits(level.apply).filter_map(|number| match self.segments.get(number).map(Segment::decision) {
-                Some(Decision::Direct(Selector::Name(name))) => Some((number, name)),
-                _ => None,
-            });
-        let mut text = None;
-        let mut named = 0;
-        for (number, name) in names {
-            let text = text.get_or_insert_with(|| self.read(range));
+        let (mut text, mut matching) = (None, 0);
+        for number in bits(level.apply) {
+            let Some(Decision::Direct(Selector::Name(name))) =
+                self.segments.get(number).map(Segment::decision)
+            else {
+                continue;
+            };
+            let text = text.get_or_insert_with(|| self.text(range).bytes());
             if is_name(text, name) {
-                named |= 1 << number;
+                matching |= 1 << number;
             }
         }
-        self.named = named;
+        self.named = matching;
         if level.waiting.is_empty() && self.trail.is_none() {
             return;
         }
-        let text = text.unwrap_or_else(|| self.read(range));
+        let text = text.unwrap_or_else(|| self.text(range).bytes());
         if let Some(trail) = &mut self.trail {
             trail.key(self.levels.len(), &text);
         }
@@ -306,9 +299,7 @@ impl Run<'_, '_> {
             let segment = open.filter.and_then(|number| self.segments.get(number));
             let found = match (open.filter, segment.map(Segment::decision)) {
                 (None, _) => vec![node],
-                (Some(number), Some(Decision::Filter(expr)))
-                    if self.with(range, |part| expr.holds(part, self.root)) =>
-                {
+                (Some(number), Some(Decision::Filter(expr))) if expr.holds(self.text(range), self.root) => {
                     self.go_on(number + 1, node)
                 }
                 _ => Vec::new(),
@@ -347,13 +338,11 @@ impl Run<'_, '_> {
         let trail = self.trail.as_ref().zip(node.path).map(|(trail, path)| trail.at(path));
         let manner = Manner { many: false, trail, inner: true };
         let mut found = Vec::new();
-        self.with(&node.range, |part| {
-            let _ = select(part, manner, segments, self.root, &mut |event| {
-                if let Event::Found(node) = event {
-                    found.push(node);
-                }
-                ControlFlow::Continue(())
-            });
+        let _ = select(self.text(&node.range), manner, segments, self.root, &mut |event| {
+            if let Event::Found(node) = event {
+                found.push(node);
+            }
+            ControlFlow::Continue(())
         });
         found
     }

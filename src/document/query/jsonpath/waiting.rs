@@ -87,11 +87,11 @@ impl Waiting {
         self.count += 1;
         let named = std::mem::take(&mut self.named);
         let may_be_chosen = selectors(&self.segments, all).any(|selector| match (selector, shape) {
-            (Selector::Wildcard | Selector::Filter(_), _) => true,
             (Selector::Name(_), Shape::Object) => named,
             (Selector::Index(0..), Shape::Array) => selector.takes(index),
-            (Selector::Index(_) | Selector::Slice { .. }, Shape::Array) => true,
-            _ => false,
+            (Selector::Name(_), Shape::Array)
+            | (Selector::Index(_) | Selector::Slice { .. }, Shape::Object) => false,
+            _ => true,
         });
         self.begun = may_be_chosen.then_some(start);
     }
