@@ -1,5 +1,7 @@
 //! `antiphon query` as a user runs it: in files, in pipes, on a terminal.
 
+#![allow(clippy::unwrap_used, reason = "functions that only tests call say what they expect, as tests do")]
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     process::{Child, Stdio},
