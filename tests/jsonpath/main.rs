@@ -58,7 +58,7 @@ fn judge(case: &Value) -> Outcome {
         .collect();
     let sorted = |list: &Vec<(Value, String)>| {
         let mut list = list.clone();
-        list.sort_by(|a, b| (&a.1).cmp(&b.1));
+        list.sort_by(|a, b| a.1.cmp(&b.1));
         list
     };
     if expected.contains(&found) {
