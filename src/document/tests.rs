@@ -1,6 +1,7 @@
 //! Documents as their callers see them.
 
 mod forms;
+mod hostile;
 mod long;
 mod properties;
 
