@@ -109,6 +109,17 @@ pub(super) fn children(
     }
 }
 
+fn is_escaped(token: &[u8]) -> bool {
+    token.first() == Some(&b'"') && memchr::memchr(b'\\', token).is_some()
+}
+
+/// Joins hashes, in order. What is joined cannot be foreseen, as its hashes are seeded: so this need not be slow.
+fn mix(a: u64, b: u64) -> u64 {
+    let product =
+        u128::from(a ^ 0x9e37_79b9_7f4a_7c15) * u128::from(b.rotate_left(32) ^ 0xd1b5_4a32_d192_ed03);
+    (product >> 64) as u64 ^ product as u64
+}
+
 /// The sink.
 struct Listing<'a> {
     look: &'a Look<'a>,
@@ -171,7 +182,7 @@ impl Listing<'_> {
 
     /// What a token says, as a hash and perhaps without its escapes.
     fn said(&self, bytes: &Bytes) -> u64 {
-        if bytes.first() == Some(&b'"') && memchr::memchr(b'\\', bytes).is_some() {
+        if is_escaped(bytes) {
             let text = unquote_json(bytes);
             // What is no text is told apart by how it is written.
             if !text.contains(char::REPLACEMENT_CHARACTER) {
@@ -213,7 +224,8 @@ impl Listing<'_> {
     fn scalar(&mut self, range: Range<u64>, stack: &[Frame]) -> ControlFlow<()> {
         let position = self.begin(stack);
         let bytes = self.read(range.clone());
-        let (said, written) = (self.said(&bytes), self.hash(&bytes[..]));
+        let written = self.hash(&bytes[..]);
+        let said = if is_escaped(&bytes) { self.said(&bytes) } else { written };
         if let (Some(id), Some(level)) = (position.id, self.open.last_mut())
             && level.id.is_none_or(|(best, _)| id < best)
         {
@@ -239,8 +251,8 @@ impl Listing<'_> {
     fn close(&mut self) -> ControlFlow<()> {
         let Some(level) = self.open.pop() else { return ControlFlow::Break(()) };
         let shape = level.shape == Shape::Object;
-        let said = self.hash((shape, level.said, level.counts.0));
-        let written = self.hash((shape, level.written, level.counts.1));
+        let said = mix(mix(level.said, level.counts.0), shape.into());
+        let written = mix(mix(level.written, level.counts.1), shape.into());
         let lines = if level.counts.1 == 0 { 1 } else { level.lines + 2 };
         let filled = (level.counts.1 > 0).then_some(level.shape);
         self.add(self.node(level.start, filled, level.position, lines, (said, written), level.id))
@@ -248,8 +260,6 @@ impl Listing<'_> {
 
     /// Takes a value that has ended up in the container around it, or lists it.
     fn add(&mut self, mut node: Node) -> ControlFlow<()> {
-        let member = self.hash((node.key, node.said));
-        let hasher = &self.look.hasher;
         let Some(level) = self.open.last_mut() else {
             self.too_many = self.found.len() >= MOST;
             node.line = self.line;
@@ -259,12 +269,12 @@ impl Listing<'_> {
         };
         level.lines += node.lines;
         level.counts.1 += 1;
-        level.written = hasher.hash_one((level.written, node.key, node.written));
+        level.written = mix(level.written, mix(node.key, node.written));
         if !node.ignored {
             level.counts.0 += 1;
             level.said = match level.shape {
-                Shape::Object => level.said.wrapping_add(member),
-                Shape::Array => hasher.hash_one((level.said, node.said)),
+                Shape::Object => level.said.wrapping_add(mix(node.key, node.said)),
+                Shape::Array => mix(level.said, node.said),
             };
         }
         ControlFlow::Continue(())
