@@ -5,7 +5,7 @@ import subprocess
 from contender import Contender, measure
 from screen import OnScreen
 
-WORD = "user4711@"
+WORD = "user17@"
 
 
 def sections(antiphon, body, folder, sizes):
@@ -104,7 +104,8 @@ def indexed(_antiphon, body, folder, path, size, rounds):
 def first_page(antiphon, body, folder, path, size, rounds):
     awaited = "Product number 0"
     contenders = [Contender(folder, "antiphon (`body page`)", [body, "page", path])]
-    if subprocess.run([antiphon, "view", "--help"], capture_output=True).returncode == 0:
+    commands = subprocess.run([antiphon, "--help"], capture_output=True, text=True).stdout
+    if any(line.split()[:1] == ["view"] for line in commands.splitlines()):
         contenders.append(OnScreen(folder, "antiphon view, on a terminal", [antiphon, "view", path], awaited))
     contenders += [
         OnScreen(folder, "jless, on a terminal", ["jless", path], awaited, may_refuse=True),
