@@ -50,7 +50,7 @@ fn document(records: &[String], form: usize, pieces: usize) -> Document {
     }
     writer.finish();
     // How it is laid out makes no difference.
-    let document = document.compacted(if pieces % 2 == 0 { 40 } else { 0 });
+    let document = document.compacted(if pieces.is_multiple_of(2) { 40 } else { 0 });
     while !document.index_more(10_000).done {}
     document
 }
