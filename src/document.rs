@@ -255,6 +255,17 @@ impl Document {
         if self.inner.kind == Kind::Binary { View::Hex } else { View::Pretty }
     }
 
+    /// The views that differ for its kind, the one to begin with first.
+    pub fn views(&self) -> Vec<View> {
+        let inner = &self.inner;
+        let has_layout = inner.json.is_some() || inner.records.is_some() || self.markup().is_some();
+        match inner.kind {
+            Kind::Binary => vec![View::Hex, View::Raw],
+            _ if has_layout => vec![View::Pretty, View::Raw, View::Hex],
+            _ => vec![View::Pretty, View::Hex],
+        }
+    }
+
     pub fn view(&self, view: View) -> Lines {
         Lines::new(self.clone(), view)
     }

@@ -71,7 +71,7 @@ pub enum QueryFailure {
 }
 
 /// How far a query has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct QueryProgress {
     /// Bytes of the document.
     pub read: u64,
@@ -146,6 +146,21 @@ impl Document {
         });
         output.flush();
         ended.map(|()| output.count)
+    }
+
+    /// The first value that a JSONPath finds, as a range of the text. jq makes values and has no place for them.
+    pub fn locate(&self, query: &Query) -> Result<Option<Range<u64>>, QueryFailure> {
+        let mut first = None;
+        let ended = self.ask(query, None, |answer| {
+            if let Answer::Found { range, .. } = answer {
+                first = Some(range);
+            }
+            first.is_none()
+        });
+        match (first, ended) {
+            (Some(first), _) => Ok(Some(first)),
+            (None, ended) => ended.map(|()| None),
+        }
     }
 
     /// Asks, and gives each answer to `listener`, until that answers false. `paths` says how the paths of what a

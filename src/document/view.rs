@@ -4,6 +4,7 @@ mod digest;
 mod folding;
 mod json;
 mod plain;
+mod value;
 
 use std::{
     ops::Range,

@@ -33,6 +33,7 @@ pub mod response;
 pub mod tail;
 pub mod tokens;
 pub mod tree;
+pub mod viewer;
 
 use answers::{Answer, Answers, State, Subject};
 use edits::Edits;
@@ -87,6 +88,8 @@ pub struct App {
     pub editor: editor::Editor,
     pub response: response::Response,
     pub history: history::History,
+    /// What was asked of the answers of each request, the last first.
+    pub queries: BTreeMap<String, Vec<String>>,
     pub notices: Notices,
     /// Those of OAuth 2 that are kept.
     pub tokens: Vec<tokens::KeptToken>,
@@ -147,6 +150,7 @@ impl App {
             editor: editor::Editor::default(),
             response: response::Response::default(),
             history: history::History::default(),
+            queries: remembered.queries,
             notices: Notices::default(),
             tokens: Vec::new(),
             pending: Vec::new(),
@@ -367,12 +371,7 @@ impl App {
             environments: self.environments.clone(),
             panes: Panes { maximised: None, ..self.panes.clone() },
             theme: self.chosen_theme.clone(),
+            queries: self.queries.clone(),
         }
     }
-}
-
-/// The JSONPath of the body's line under the cursor.
-pub(super) fn response_path(app: &App) -> Option<String> {
-    let lines = app.response.lines.as_ref().filter(|_| app.response.tab == response::Tab::Body)?;
-    lines.path_at(app.response.body.cursor())
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 use super::{
-    app::remembered::Remembered,
+    app::{remembered::Remembered, viewer::Pattern},
     event::{QueryId, SendId},
 };
 
@@ -143,13 +143,26 @@ pub enum Effect {
     /// The next match from a byte on, or the last before it; from the other end where there is none.
     FindMatch {
         document: Document,
-        pattern: String,
+        pattern: Pattern,
         from: u64,
         forward: bool,
     },
+    /// Counts the matches, instead of those that are being counted.
     CountMatches {
         document: Document,
-        pattern: String,
+        pattern: Pattern,
+    },
+    /// Asks a document, instead of what is being asked.
+    RunQuery {
+        run: QueryId,
+        document: Document,
+        text: String,
+    },
+    CancelQuery,
+    /// Finds the first value at a JSONPath.
+    LocatePath {
+        document: Document,
+        path: String,
     },
     /// Clear the terminal, so that the next frame draws all of it.
     Redraw,

@@ -18,7 +18,7 @@ use crate::{
 };
 
 use super::{
-    app::{notices::Notice, tokens::KeptToken},
+    app::{notices::Notice, tokens::KeptToken, viewer::Pattern},
     effect::Outgoing,
 };
 
@@ -26,7 +26,7 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SendId(pub u64);
 
-/// Names one question to the history, so that a late answer is dropped.
+/// Names one question to the history or to a document, so that a late answer is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct QueryId(pub u64);
 
@@ -152,16 +152,40 @@ pub enum Event {
     Noticed {
         notice: Notice,
     },
-    /// The next match of a search, or that there is none.
+    /// The next match of a search, or that there is none, or why the pattern is no regular expression.
     MatchFound {
         document: Document,
-        pattern: String,
-        at: Option<Range<u64>>,
+        pattern: Pattern,
+        at: Result<Option<Range<u64>>, String>,
     },
+    /// So many matches are known by now.
     MatchesCounted {
         document: Document,
-        pattern: String,
+        pattern: Pattern,
         count: u64,
+        is_all: bool,
+    },
+    /// A query finds something: what it finds is appended to `results`.
+    QueryBegan {
+        run: QueryId,
+        results: Document,
+    },
+    QueryProgressed {
+        run: QueryId,
+        count: u64,
+        /// Bytes of the document.
+        read: u64,
+    },
+    QueryEnded {
+        run: QueryId,
+        count: u64,
+        failure: Option<String>,
+    },
+    /// Where the first value at a JSONPath begins, or why that is not known.
+    PathLocated {
+        document: Document,
+        path: String,
+        at: Result<Option<u64>, String>,
     },
 }
 

@@ -21,6 +21,8 @@ use crate::{
     store::{drafts::Drafts, places::Places},
 };
 
+use turns::Turns;
+
 use super::{
     app::notices::Notice,
     effect::Effect,
@@ -36,6 +38,7 @@ mod history;
 mod jars;
 mod sending;
 mod tokens;
+mod turns;
 
 /// What tasks share. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -62,6 +65,8 @@ pub(super) struct Runtime {
     in_flight: Arc<Mutex<HashMap<SendId, CancellationToken>>>,
     drafts: drafts::Desk,
     watching: Mutex<Option<JoinHandle<()>>>,
+    counting: Turns,
+    asking: Turns,
 }
 
 impl Runtime {
@@ -98,6 +103,8 @@ impl Runtime {
             in_flight: Arc::default(),
             drafts,
             watching: Mutex::default(),
+            counting: Turns::default(),
+            asking: Turns::default(),
         }
     }
 
@@ -173,7 +180,16 @@ impl Runtime {
                 self.blocking(move || documents::find(&shared, document, pattern, from, forward));
             }
             Effect::CountMatches { document, pattern } => {
-                self.blocking(move || documents::count(&shared, document, pattern));
+                let turn = self.counting.next();
+                self.blocking(move || documents::count(&shared, &document, &pattern, &turn));
+            }
+            Effect::RunQuery { run, document, text } => {
+                let turn = self.asking.next();
+                self.blocking(move || documents::query(&shared, run, &document, &text, &turn));
+            }
+            Effect::CancelQuery => drop(self.asking.next()),
+            Effect::LocatePath { document, path } => {
+                self.blocking(move || documents::locate(&shared, document, path));
             }
             // The loop does these itself.
             Effect::Redraw | Effect::Quit => {}
@@ -189,6 +205,8 @@ impl Runtime {
         if let Some(watching) = self.watching.lock().unwrap_or_else(PoisonError::into_inner).take() {
             watching.abort();
         }
+        // What is counted or asked on is for nobody.
+        drop((self.counting.next(), self.asking.next()));
         self.drafts.flush().await;
         self.tasks.close();
         // Writes take milliseconds; what hangs longer (a dead network drive) must not keep the user from leaving.

@@ -33,6 +33,7 @@ mod picture;
 mod screens;
 mod settings;
 mod sign_in;
+mod viewer;
 mod wire;
 
 /// An app over a real folder, with its screen.

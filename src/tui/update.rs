@@ -20,6 +20,7 @@ mod rows;
 mod sending;
 mod tokens;
 mod tree;
+mod viewer;
 
 pub(super) use editor::{inherited, inherited_auth, rows_of};
 pub(super) use files::consequence;

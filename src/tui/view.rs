@@ -31,6 +31,7 @@ mod history;
 mod overlay;
 mod response;
 mod tree;
+mod viewer;
 
 pub(super) use chrome::{footer_action_at, header_action_at};
 pub(super) use editor::{EditorLayout, editor_tab_at};

@@ -6,7 +6,7 @@ use super::{Lines, Shape};
 use crate::document::json::{fold::Fold, index::Index, path};
 
 /// A container that can be folded.
-struct Container {
+pub(super) struct Container {
     open: u64,
     depth: usize,
 }
@@ -100,7 +100,7 @@ impl Lines {
     }
 
     /// The container that begins on that line; else the one that ends there, or the one around it.
-    fn container_at(&self, line: usize) -> Option<Container> {
+    pub(super) fn container_at(&self, line: usize) -> Option<Container> {
         let Shape::Json(index) = self.shape() else { return None };
         let row = self.row(index, line)?;
         if let Some(open) = row.opens() {
@@ -115,7 +115,7 @@ impl Lines {
         }
     }
 
-    fn range(&self, index: &Index, container: &Container) -> Range<u64> {
+    pub(super) fn range(&self, index: &Index, container: &Container) -> Range<u64> {
         let end = path::end(index, &self.document.inner.text, container.open, container.depth);
         container.open..end.unwrap_or(u64::MAX)
     }

@@ -19,4 +19,6 @@ pub struct Remembered {
     pub panes: Panes,
     /// A theme chosen from the palette; `None` follows the configuration.
     pub theme: Option<String>,
+    /// What was asked of the answers of each request, the last first.
+    pub queries: BTreeMap<String, Vec<String>>,
 }

@@ -1,21 +1,28 @@
 //! Bodies made ready to be shown, and written to files.
 
-use std::{fs::File, path::Path};
+use std::{fs::File, path::Path, time::Duration};
 
 use crate::{
-    document::{Document, Search},
+    document::{Document, Query, QueryFailure, QueryProgress, Search},
     format::size,
     http,
     model::{Content, Exchange, Outcome},
 };
 
 use super::{
-    super::{app::notices::Notice, effect::SavedBody, event::Event},
+    super::{
+        app::{notices::Notice, viewer::Pattern},
+        effect::SavedBody,
+        event::{Event, QueryId},
+    },
     Shared,
+    turns::Turn,
 };
 
 /// Bytes that are indexed between two frames.
 const INDEX_STEP: u64 = 8 * 1024 * 1024;
+/// The time between two words about what goes on.
+const FRAME: Duration = Duration::from_millis(30);
 /// Bytes that take long enough to write for a word about it.
 const LARGE: u64 = 64 << 20;
 
@@ -90,19 +97,107 @@ fn try_save(
 }
 
 /// Looks for a match from a byte on, and then from the other end.
-pub(super) fn find(shared: &Shared, document: Document, pattern: String, from: u64, forward: bool) {
-    let search = Search::literal(&pattern);
-    let at = if forward {
-        document.find_next(&search, from).or_else(|| document.find_next(&search, 0))
-    } else {
-        document.find_previous(&search, from).or_else(|| document.find_previous(&search, document.size()))
-    };
+pub(super) fn find(shared: &Shared, document: Document, pattern: Pattern, from: u64, forward: bool) {
+    let at = search(&pattern).map(|search| {
+        if forward {
+            document.find_next(&search, from).or_else(|| document.find_next(&search, 0))
+        } else {
+            document.find_previous(&search, from).or_else(|| document.find_previous(&search, document.size()))
+        }
+    });
     shared.tell(Event::MatchFound { document, pattern, at });
 }
 
-/// Counts every match.
-pub(super) fn count(shared: &Shared, document: Document, pattern: String) {
-    if let Some(count) = document.count_matches(&Search::literal(&pattern), |_, _| true) {
-        shared.tell(Event::MatchesCounted { document, pattern, count });
+/// Counts every match, and tells how many there are so far.
+pub(super) fn count(shared: &Shared, document: &Document, pattern: &Pattern, turn: &Turn) {
+    let Ok(search) = search(pattern) else { return };
+    let tell = |count, is_all| {
+        let (document, pattern) = (document.clone(), pattern.clone());
+        shared.tell(Event::MatchesCounted { document, pattern, count, is_all });
+    };
+    let mut pace = Pace::default();
+    let count = document.count_matches(&search, |count, _| {
+        if pace.is_time(shared.now()) {
+            tell(count, false);
+        }
+        turn.is_on()
+    });
+    if let Some(count) = count {
+        tell(count, true);
+    }
+}
+
+fn search(pattern: &Pattern) -> Result<Search, String> {
+    match pattern.is_regex {
+        true => Search::regex(&pattern.text).map_err(|error| error.to_string()),
+        false => Ok(Search::literal(&pattern.text)),
+    }
+}
+
+/// Asks a document; what is found is shown while it is found.
+pub(super) fn query(shared: &Shared, run: QueryId, document: &Document, text: &str, turn: &Turn) {
+    let query = match Query::parse(text) {
+        Ok(query) => query,
+        Err(error) => {
+            let failure = Some(error.to_string());
+            return shared.tell(Event::QueryEnded { run, count: 0, failure });
+        }
+    };
+    let (results, mut writer) = Document::results();
+    let mut last = QueryProgress::default();
+    let mut pace = Pace::default();
+    let mut is_told = false;
+    let ended = document.query(&query, &mut writer, |progress| {
+        last = progress;
+        if pace.is_time(shared.now()) {
+            if !std::mem::replace(&mut is_told, true) {
+                shared.tell(Event::QueryBegan { run, results: results.clone() });
+            }
+            results.index_more(INDEX_STEP);
+            let QueryProgress { results: count, read } = progress;
+            shared.tell(Event::QueryProgressed { run, count, read });
+        }
+        turn.is_on()
+    });
+    writer.finish();
+    if ended == Err(QueryFailure::Cancelled) {
+        return;
+    }
+    // The first of them before the answer: a page is there when it is shown.
+    results.index_more(INDEX_STEP);
+    if !is_told {
+        shared.tell(Event::QueryBegan { run, results: results.clone() });
+    }
+    let failure = ended.err().map(|failure| failure.to_string());
+    shared.tell(Event::QueryEnded { run, count: last.results, failure });
+    while turn.is_on() && !results.index_more(INDEX_STEP).done {
+        shared.tell(Event::DocumentIndexed);
+    }
+    shared.tell(Event::DocumentIndexed);
+}
+
+/// Looks up where a JSONPath leads.
+pub(super) fn locate(shared: &Shared, document: Document, path: String) {
+    let at = match Query::json_path(&path) {
+        Ok(query) => document.locate(&query).map_err(|failure| failure.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    let at = at.map(|found| found.map(|range| range.start));
+    shared.tell(Event::PathLocated { document, path, at });
+}
+
+/// Tells of progress no more often than a screen is drawn.
+#[derive(Debug, Default)]
+struct Pace {
+    told: Duration,
+}
+
+impl Pace {
+    fn is_time(&mut self, now: Duration) -> bool {
+        let is_time = now.saturating_sub(self.told) >= FRAME;
+        if is_time {
+            self.told = now;
+        }
+        is_time
     }
 }

@@ -1,7 +1,10 @@
 //! Each pane and overlay as it looks, at both sizes.
 
 use super::*;
-use crate::model::{CookieVerdict, ReceivedCookie, SentCookie};
+use crate::{
+    model::{CookieVerdict, ReceivedCookie, SentCookie},
+    tui::app::viewer::Pattern,
+};
 
 /// Takes the picture of a scene at 80x24 and at 140x40.
 macro_rules! scene {
@@ -44,10 +47,11 @@ scene!(request_as_sent, bench => { bench.answer(BODY).press("alt+a 5"); });
 scene!(token_request_as_sent, bench => { sign_in::with_a_new_token(&mut bench); });
 scene!(searched, bench => {
     bench.answer(BODY).press("alt+a / 'chair");
-    let document = bench.app.response.lines.as_ref().unwrap().document().clone();
-    let at = document.find_next(&crate::document::Search::literal("chair"), 0);
-    bench.event(Event::MatchFound { document: document.clone(), pattern: "chair".into(), at });
-    bench.event(Event::MatchesCounted { document, pattern: "chair".into(), count: 1 });
+    let document = bench.app.response.viewer.as_ref().unwrap().document().clone();
+    let at = Ok(document.find_next(&crate::document::Search::literal("chair"), 0));
+    let pattern = Pattern { text: "chair".into(), is_regex: false };
+    bench.event(Event::MatchFound { document: document.clone(), pattern: pattern.clone(), at });
+    bench.event(Event::MatchesCounted { document, pattern, count: 1, is_all: true });
 });
 
 scene!(failed, bench => {
@@ -162,3 +166,14 @@ fn judge(exchange: &mut Exchange) {
     };
     hops.push(last);
 }
+
+scene!(folded, bench => { bench.answer(BODY).press("alt+a down z 2"); });
+scene!(queried, bench => {
+    bench.answer(BODY).press("alt+a f '.items[*].name");
+    bench.run_query();
+});
+scene!(malformed_query, bench => {
+    bench.answer(BODY).press("alt+a f '.items[");
+    bench.run_query();
+});
+scene!(place_to_go_to, bench => { bench.answer(BODY).press("alt+a :"); });

@@ -16,7 +16,7 @@ use super::super::{
     effect::Effect,
     event::{Event, RestoredDraft, SendId},
 };
-use super::{files, history, tokens};
+use super::{files, history, tokens, viewer};
 
 pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
     match event {
@@ -105,9 +105,11 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
             }
         }
         Event::Noticed { notice } => app.report(notice),
-        Event::MatchFound { document, pattern, at } => super::response::found(app, &document, &pattern, at),
-        Event::MatchesCounted { document, pattern, count } => {
-            super::response::counted(app, &document, &pattern, count);
+        Event::PathLocated { document, path, at } => viewer::located(app, &document, &path, at),
+        answer => {
+            if let Some(viewer) = &mut app.response.viewer {
+                viewer::answered(viewer, answer);
+            }
         }
     }
     Vec::new()

@@ -9,7 +9,7 @@ use super::super::{
     app::{App, panes::Pane},
     effect::Effect,
 };
-use super::{editor, history, overlay, response, tree};
+use super::{editor, history, overlay, response, tree, viewer};
 
 /// A key was pressed.
 pub(super) fn press(app: &mut App, event: KeyEvent) -> Vec<Effect> {
@@ -68,7 +68,7 @@ pub(in super::super) fn is_typing(app: &App) -> bool {
         None => match app.focus {
             Pane::Tree => app.tree.is_filtering,
             Pane::Request => editor::is_typing(app),
-            Pane::Response => response::is_typing(app),
+            Pane::Response => viewer::is_typing(app),
             Pane::History => history::is_typing(app),
         },
     }
@@ -81,7 +81,7 @@ fn type_key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
     match app.focus {
         Pane::Tree => tree::type_key(app, event),
         Pane::Request => editor::type_key(app, event),
-        Pane::Response => response::type_key(app, event),
+        Pane::Response => viewer::type_key(app, event),
         Pane::History => history::type_key(app, event),
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     match app.focus {
         Pane::Tree => tree::paste(app, text),
         Pane::Request => editor::paste(app, text),
-        Pane::Response => response::paste(app, text),
+        Pane::Response => viewer::paste(app, text),
         Pane::History => history::paste(app, text),
     }
 }

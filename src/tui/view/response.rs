@@ -10,7 +10,6 @@ use ratatui::{
 
 use crate::{
     config::Theme,
-    document::{Lines, View},
     format::{duration, size},
     model::{Exchange, Failure, Outcome},
 };
@@ -21,19 +20,16 @@ use super::super::{
         answers::{Answer, State},
         panes::Pane,
         response::Tab,
-        response_path,
     },
-    update::view_name,
     widgets::{
         document_view::{DocumentLine, DocumentStyle, DocumentView},
-        glyphs::{sanitize, shorten},
+        glyphs::sanitize,
         spinner,
         tabs::{self, TabBar, TabBarStyle},
-        text_field::TextFieldView,
         wrap,
     },
 };
-use super::{field_style, inside, pane_block, placeholder};
+use super::{inside, pane_block, placeholder, viewer};
 
 mod arriving;
 mod cookies;
@@ -262,7 +258,7 @@ fn body(app: &App, answer: &Answer, parts: &Parts, buffer: &mut Buffer) {
         area = Rect { y: area.y + used, height: area.height - used, ..area };
     }
     area = notes(theme, &answer.exchange, area, buffer);
-    let Some(lines) = &app.response.lines else {
+    let Some(shown) = &app.response.viewer else {
         let text = match answer.exchange.payload() {
             Some(payload) if payload.size > 0 => "the body was not kept",
             _ => "no body",
@@ -270,8 +266,8 @@ fn body(app: &App, answer: &Answer, parts: &Parts, buffer: &mut Buffer) {
         placeholder(vec![Line::raw(text)], area, buffer, theme.dim);
         return;
     };
-    document(app, lines, area, buffer);
-    bottom(app, lines, parts.bottom, buffer);
+    viewer::draw(app, shown, area, buffer);
+    viewer::draw_bottom(app, shown, parts.bottom, buffer);
 }
 
 /// What is worth a word about the exchange, above its body; and the area that is left for that, a few rows at least.
@@ -290,34 +286,7 @@ fn notes(theme: &Theme, exchange: &Exchange, mut area: Rect, buffer: &mut Buffer
     area
 }
 
-fn document(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {
-    let theme = app.theme();
-    let state = &app.response.body;
-    let window = state.window(area.height);
-    let matches = match (&app.response.search, lines.view()) {
-        (Some(search), View::Pretty | View::Raw) => search.found.clone(),
-        _ => None,
-    };
-    let found: Vec<_> = matches.into_iter().collect();
-    let drawn: Vec<DocumentLine> = lines
-        .window(window)
-        .into_iter()
-        .map(|mut line| {
-            line.mark(&found);
-            let spans = line.spans.into_iter().map(|span| {
-                let style = if span.matched { theme.search_current } else { span.class.style(theme) };
-                (span.text, style)
-            });
-            DocumentLine { number: line.number, spans: spans.collect(), cut: line.cut }
-        })
-        .collect();
-    DocumentView::new(state, &drawn, document_style(theme))
-        .focused(app.focus == Pane::Response)
-        .numbered(lines.view() != View::Hex)
-        .render(area, buffer);
-}
-
-fn document_style(theme: &Theme) -> DocumentStyle {
+pub(super) fn document_style(theme: &Theme) -> DocumentStyle {
     DocumentStyle {
         text: theme.text,
         cursor_line: theme.cursor_line,
@@ -328,37 +297,6 @@ fn document_style(theme: &Theme) -> DocumentStyle {
         track: theme.scrollbar,
         thumb: theme.scrollbar_thumb,
     }
-}
-
-/// The search while there is one, else the view and the path of the line under the cursor.
-fn bottom(app: &App, lines: &Lines, area: Rect, buffer: &mut Buffer) {
-    let theme = app.theme();
-    if let Some(search) = &app.response.search {
-        Line::styled("/ ", theme.accent).render(area, buffer);
-        let verdict = match (search.is_missing, search.count) {
-            (true, _) => "no match".to_owned(),
-            (false, Some(count)) => format!("{count} matches"),
-            (false, None) => String::new(),
-        };
-        let style = if search.is_missing { theme.notice_warning } else { theme.dim };
-        let width = (verdict.chars().count() as u16 + 1).min(area.width);
-        let field = Rect { x: area.x + 2, width: area.width.saturating_sub(2 + width), ..area };
-        TextFieldView::new(&search.field, field_style(theme))
-            .placeholder("search")
-            .focused(search.is_typing)
-            .render(field, buffer);
-        Line::from(Span::styled(verdict, style)).right_aligned().render(area, buffer);
-        return;
-    }
-    let document = lines.document();
-    let kind = format!("{} · {} ", document.kind().name(), view_name(lines.view()));
-    let room = usize::from(area.width).saturating_sub(kind.chars().count() + 2);
-    let left = match response_path(app) {
-        Some(path) => Line::styled(format!(" {}", shorten(&sanitize(&path), room)), theme.accent),
-        None => Line::raw(""),
-    };
-    left.render(area, buffer);
-    Line::from(Span::styled(kind, theme.dim)).right_aligned().render(area, buffer);
 }
 
 /// The lines of a tab that lists facts.
