@@ -28,6 +28,7 @@ mod report;
 mod sample;
 mod send;
 mod trust;
+mod view;
 
 pub use error::{CliError, Exit, report};
 
@@ -72,6 +73,7 @@ enum Command {
     Send(send::SendArgs),
     Check(check::CheckArgs),
     Demo(demo::DemoArgs),
+    View(view::ViewArgs),
     Cookies(cookies::CookiesArgs),
     Env(env::EnvArgs),
     Auth(auth::AuthArgs),
@@ -121,6 +123,7 @@ pub fn run(cli: Cli) -> Result<Exit, CliError> {
         Some(Command::Send(args)) => send::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::View(args)) => view::run(args),
         Some(Command::Cookies(args)) => cookies::run(&args),
         Some(Command::Env(args)) => env::run(&args),
         Some(Command::Auth(args)) => auth::run(&args),

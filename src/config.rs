@@ -130,6 +130,7 @@ impl Config {
         "text",
         "body",
         "response",
+        "viewing",
         "history",
         "picker",
         "environment",

@@ -98,6 +98,8 @@ impl PartialEq for Document {
     }
 }
 
+impl Eq for Document {}
+
 #[derive(Debug)]
 struct Inner {
     kind: Kind,
@@ -273,6 +275,26 @@ impl Document {
     /// The bytes of the text in that range (a line's or a span's, say), as far as they are there.
     pub fn read(&self, range: Range<u64>) -> Bytes {
         self.inner.text.read(range)
+    }
+
+    /// Writes the bytes as they were received, as far as they are there. Gives how many.
+    ///
+    /// # Errors
+    /// Those of `out`; and where a file that the bytes lie in cannot be read to its end.
+    pub fn write_to(&self, out: &mut impl io::Write) -> io::Result<u64> {
+        let (raw, end) = (&self.inner.raw, self.size());
+        let mut at = 0;
+        while at < end {
+            let block = raw.block(at);
+            if block.is_empty() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let left = usize::try_from(end - at).unwrap_or(usize::MAX);
+            let block = block.slice(..block.len().min(left));
+            out.write_all(&block)?;
+            at += block.len() as u64;
+        }
+        Ok(at)
     }
 
     /// Indexes up to `budget` bytes more. For a task: call it until it is done, and after each piece of a body

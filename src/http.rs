@@ -47,7 +47,7 @@ pub use asks::{ask_for_file, asks_of, asks_of_typed};
 pub use auth::{Outside, outside};
 pub use browser::open_in_browser;
 pub use client::{Client, ClientOptions};
-pub use download::{Download, save};
+pub use download::{Download, save, save_new};
 pub use prepare::{PrepareError, Prepared, prepare};
 pub use preview::Preview;
 pub use ready::{NotReady, ToSend, answer, ready, settle};

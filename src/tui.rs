@@ -31,6 +31,7 @@ pub use app::Start;
 use effect::Effect;
 use event::Event;
 use guard::Guard;
+pub use runtime::Input;
 use runtime::Runtime;
 use update::Message;
 
@@ -42,6 +43,16 @@ enum Ended {
     BySignal,
 }
 
+/// A document to look at by itself.
+#[derive(Debug)]
+pub struct Opened {
+    /// What it is called on the screen.
+    pub name: String,
+    /// What it is, where that is known; else its bytes tell.
+    pub media_type: Option<String>,
+    pub input: Input,
+}
+
 /// How often what moves by itself is drawn, while something does.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -50,26 +61,54 @@ const TICK: Duration = Duration::from_millis(100);
 /// # Errors
 /// When the terminal cannot be used.
 pub async fn run(root: PathBuf, places: Places, start: Start) -> io::Result<()> {
-    let log = places.log();
-    let guard = Guard::take(start.config.ui.mouse, log.clone())?;
-    let mut terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
     let (sender, events) = mpsc::unbounded_channel();
+    let log = places.log();
+    let mouse = start.config.ui.mouse;
     let runtime = Runtime::new(root, places, &start.config, sender);
-    let mut app = App::new(start);
-    let size = terminal.size()?;
-    app.update(Message::Resized { width: size.width, height: size.height });
-    terminal.draw(|frame| view::draw(&app, frame))?;
-    runtime.begin();
-    let result = turn(&mut terminal, &mut app, &runtime, events).await;
-    runtime.end().await;
-    drop(guard);
-    if let Ok(Ended::BySignal) = result {
+    let ended = show(App::new(start), mouse, log.clone(), &runtime, events, Runtime::begin).await?;
+    if ended == Ended::BySignal {
         eprintln!(
             "antiphon was asked to end; unsaved edits are kept as drafts. The log is {}",
             log.display()
         );
     }
-    result.map(drop)
+    Ok(())
+}
+
+/// Looks at one document until the user quits. `root` is the folder that files are saved to.
+///
+/// # Errors
+/// When the terminal cannot be used.
+pub async fn view(opened: Opened, root: PathBuf, places: Places, start: Start) -> io::Result<()> {
+    let Opened { name, media_type, input } = opened;
+    let (sender, events) = mpsc::unbounded_channel();
+    let log = places.log();
+    let mouse = start.config.ui.mouse;
+    let runtime = Runtime::new(root, places, &start.config, sender);
+    let app = App::viewing(start, name);
+    let begin = |runtime: &Runtime| runtime.begin_viewing(input, media_type);
+    show(app, mouse, log, &runtime, events, begin).await.map(drop)
+}
+
+/// Takes the terminal, draws the first frame, lets `begin` start what fills it, and runs until the end.
+async fn show(
+    mut app: App,
+    mouse: bool,
+    log: PathBuf,
+    runtime: &Runtime,
+    events: mpsc::UnboundedReceiver<Event>,
+    begin: impl FnOnce(&Runtime),
+) -> io::Result<Ended> {
+    let guard = Guard::take(mouse, log)?;
+    let mut terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+    let size = terminal.size()?;
+    app.update(Message::Resized { width: size.width, height: size.height });
+    terminal.draw(|frame| view::draw(&app, frame))?;
+    begin(runtime);
+    let result = turn(&mut terminal, &mut app, runtime, events).await;
+    runtime.end().await;
+    drop(guard);
+    result
 }
 
 /// The loop itself.

@@ -39,6 +39,7 @@ const PLACES: &[(&str, &str, &str)] = &[
         "As in a line of text. ctrl+home and ctrl+end go to the ends, shift+tab leaves.",
     ),
     ("response", "The response", ""),
+    ("viewing", "A document by itself", "With `antiphon view`, besides the keys of the response."),
     ("history", "The history", ""),
     ("picker", "A list to choose from", ""),
     ("environment", "The variables of an environment", ""),

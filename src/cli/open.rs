@@ -11,7 +11,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     config::Theme,
     model::{Problem, Vars},
-    store::{ui_state, workspace},
+    store::{places::Places, ui_state, workspace},
     tui::{self, Start},
 };
 
@@ -80,6 +80,18 @@ pub(super) fn open(
 ) -> Result<Exit, CliError> {
     // What the screen remembers is kept under the folder's real name.
     let root = std::fs::canonicalize(&root).unwrap_or(root);
+    let (places, start) = start(home, overrides, environment, Some(&root));
+    let ended = runtime.block_on(tui::run(root, places, start));
+    ended.map(|()| Exit::Ok).map_err(|error| CliError::because(&error))
+}
+
+/// What the screen begins with; for a workspace at `root`, with what is remembered of it.
+pub(super) fn start(
+    home: Home,
+    overrides: Vars,
+    environment: Option<String>,
+    root: Option<&Path>,
+) -> (Places, Start) {
     let (themes, mut problems) = themes(&home);
     problems.extend(home.problems);
     let start = Start {
@@ -87,13 +99,12 @@ pub(super) fn open(
         themes,
         overrides,
         environment,
-        remembered: ui_state::load(&home.places, &root),
+        remembered: root.map(|root| ui_state::load(&home.places, root)).unwrap_or_default(),
         problems,
         began: Timestamp::now(),
         zone: Some(TimeZone::system()),
     };
-    let ended = runtime.block_on(tui::run(root, home.places, start));
-    ended.map(|()| Exit::Ok).map_err(|error| CliError::because(&error))
+    (home.places, start)
 }
 
 /// The themes to choose from; none, for the monochrome one, where colours are not wanted.

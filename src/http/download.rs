@@ -26,7 +26,7 @@ mod range;
 mod saving;
 mod validator;
 
-pub use copy::save;
+pub use copy::{save, save_new};
 pub(super) use saving::Saving;
 
 use integrity::Expected;

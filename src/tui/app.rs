@@ -26,6 +26,7 @@ pub mod editor;
 pub mod edits;
 pub mod history;
 pub mod notices;
+pub mod opened;
 pub mod overlay;
 pub mod panes;
 pub mod remembered;
@@ -74,6 +75,8 @@ pub struct App {
     pub environments: BTreeMap<String, String>,
     pub edits: Edits,
     pub answers: Answers,
+    /// The document that is looked at by itself, without a workspace.
+    pub opened: Option<opened::Opened>,
     /// What the request and response panes show.
     pub subject: Option<Subject>,
     /// The exchange of the history that is shown while `subject` is a past one.
@@ -140,6 +143,7 @@ impl App {
             environments: remembered.environments.clone(),
             edits: Edits::default(),
             answers: Answers::default(),
+            opened: None,
             subject: None,
             past: None,
             screen: Rect::default(),
@@ -165,6 +169,15 @@ impl App {
         for problem in problems {
             app.report(Notice::warning(problem.to_string()));
         }
+        app
+    }
+
+    /// For one document of that name, in one pane.
+    pub fn viewing(start: Start, name: String) -> Self {
+        let mut app = Self::new(start);
+        app.opened = Some(opened::Opened { name, is_waiting: true });
+        app.panes.maximised = Some(Pane::Response);
+        app.focus = Pane::Response;
         app
     }
 

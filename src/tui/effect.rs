@@ -140,6 +140,11 @@ pub enum Effect {
         body: SavedBody,
         path: PathBuf,
     },
+    /// Writes a document, as it was received, to a new file.
+    SaveDocument {
+        document: Document,
+        path: PathBuf,
+    },
     /// The next match from a byte on, or the last before it; from the other end where there is none.
     FindMatch {
         document: Document,

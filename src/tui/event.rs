@@ -96,6 +96,10 @@ pub enum Event {
         exchange: Box<Exchange>,
         document: Option<Document>,
     },
+    /// The document that is looked at by itself is there, or the first of it.
+    DocumentOpened {
+        document: Document,
+    },
     /// More of a shown document is indexed: it should be drawn again.
     DocumentIndexed,
     /// A send waits for an agreement: nothing of what its collection asks for was run or read.

@@ -25,7 +25,8 @@ pub(super) struct Guard(());
 impl Guard {
     /// Takes the terminal: raw mode, alternate screen, bracketed paste, the mouse where it is wanted.
     pub(super) fn take(mouse: bool, log: PathBuf) -> io::Result<Self> {
-        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        // Keys come from the terminal itself where standard input is a pipe.
+        if !io::stdout().is_terminal() {
             return Err(io::Error::other(
                 "the workbench needs a terminal; `antiphon send` works without one",
             ));

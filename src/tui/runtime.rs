@@ -21,6 +21,7 @@ use crate::{
     store::{drafts::Drafts, places::Places},
 };
 
+pub use opening::Input;
 use turns::Turns;
 
 use super::{
@@ -36,6 +37,7 @@ mod drafts;
 mod files;
 mod history;
 mod jars;
+mod opening;
 mod sending;
 mod tokens;
 mod turns;
@@ -121,6 +123,18 @@ impl Runtime {
         *self.watching.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.tasks.spawn(watcher));
     }
 
+    /// Reads the document that is looked at, behind the first frame.
+    pub(super) fn begin_viewing(&self, input: Input, media_type: Option<String>) {
+        let shared = self.shared.clone();
+        self.tasks.spawn(async move {
+            guard::terminated().await;
+            shared.tell(Event::Terminated);
+        });
+        let shared = self.shared.clone();
+        // A thread that nobody waits for: a pipe may stay silent for ever.
+        std::thread::spawn(move || opening::open(&shared, input, media_type.as_deref()));
+    }
+
     /// Since the start.
     pub(super) fn now(&self) -> Duration {
         self.shared.started.elapsed()
@@ -175,6 +189,9 @@ impl Runtime {
             Effect::DeleteExchange { id } => self.blocking(move || history::delete(&shared, &id)),
             Effect::SaveBody { body, path } => {
                 self.blocking(move || documents::save_body(&shared, body, &path));
+            }
+            Effect::SaveDocument { document, path } => {
+                self.blocking(move || documents::save(&shared, &document, &path));
             }
             Effect::FindMatch { document, pattern, from, forward } => {
                 self.blocking(move || documents::find(&shared, document, pattern, from, forward));

@@ -18,17 +18,25 @@ use super::part::folder_of;
 /// # Errors
 /// What the system says: the file exists, its folder does not; a body that is not here is not found.
 pub fn save(content: &Content, path: &Path) -> io::Result<u64> {
+    save_new(path, |file| match content {
+        Content::Memory(bytes) => file.write_all(bytes).map(|()| bytes.len() as u64),
+        Content::File(body) => io::copy(&mut File::open(body.path())?, file),
+        Content::Elsewhere => Err(io::ErrorKind::NotFound.into()),
+    })
+}
+
+/// The same for what `write` writes and counts.
+///
+/// # Errors
+/// As for [`save`], and what `write` says.
+pub fn save_new(path: &Path, write: impl FnOnce(&mut File) -> io::Result<u64>) -> io::Result<u64> {
     let mut new = tempfile::Builder::new();
     // As any file that a program makes, and not as one that only its owner may read.
     #[cfg(unix)]
     new.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     // A name of its own: the part of a download may be there, and is worth keeping.
     let mut file = new.prefix(".antiphon-").tempfile_in(folder_of(path))?;
-    let count = match content {
-        Content::Memory(bytes) => file.write_all(bytes).map(|()| bytes.len() as u64)?,
-        Content::File(body) => io::copy(&mut File::open(body.path())?, file.as_file_mut())?,
-        Content::Elsewhere => return Err(io::ErrorKind::NotFound.into()),
-    };
+    let count = write(file.as_file_mut())?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(count)

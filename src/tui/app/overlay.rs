@@ -4,6 +4,7 @@
 //! knowing who draws the asking.
 
 use crate::{
+    document::Document,
     http::jars::{Edit, JarName},
     model::NodeId,
 };
@@ -124,6 +125,7 @@ pub enum Purpose {
     NewFolder { folder: NodeId },
     Rename(NodeId),
     SaveBody(SavedBody),
+    SaveDocument(Document),
     SearchBody,
     Jar(JarPurpose),
 }

@@ -45,14 +45,31 @@ pub(super) fn of(shared: &Shared, exchange: &Exchange) -> Option<Document> {
     if !document.progress().done {
         let (shared, document) = (shared.clone(), document.clone());
         // A thread of its own: a gigabyte takes seconds, and blocking threads are for short work.
-        std::thread::spawn(move || {
-            while !document.index_more(INDEX_STEP).done {
-                shared.tell(Event::DocumentIndexed);
-            }
-            shared.tell(Event::DocumentIndexed);
-        });
+        std::thread::spawn(move || index(&shared, &document));
     }
     Some(document)
+}
+
+/// Indexes a document to the end of what is there, and tells of it as it goes on.
+pub(super) fn index(shared: &Shared, document: &Document) {
+    while !document.index_more(INDEX_STEP).done {
+        shared.tell(Event::DocumentIndexed);
+    }
+    shared.tell(Event::DocumentIndexed);
+}
+
+/// Writes a document, as it was received, to a new file; one that exists is not replaced.
+pub(super) fn save(shared: &Shared, document: &Document, path: &Path) {
+    let path = if path.is_absolute() { path.to_owned() } else { shared.root.join(path) };
+    match http::save_new(&path, |file| document.write_to(file)) {
+        Ok(size) => {
+            shared.report(Notice::info(format!("Wrote {} to {}", size::human(size), path.display())));
+        }
+        Err(error) => {
+            let summary = format!("The document was not written to {}", path.display());
+            shared.report(Notice::from_error(summary, &error));
+        }
+    }
 }
 
 /// Writes an exchange's body, as it was decoded, to a new file; one that exists is not replaced.

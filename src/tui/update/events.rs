@@ -81,6 +81,12 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         }
         Event::TokensListed { tokens } => tokens::listed(app, tokens),
         Event::TokenFetched { send, result } => return tokens::fetched(app, send, result),
+        Event::DocumentOpened { document } => {
+            app.response.show(Some(&document));
+            if let Some(opened) = &mut app.opened {
+                opened.is_waiting = false;
+            }
+        }
         Event::DocumentIndexed => app.response.measure(),
         Event::SecretsMissing { names } => {
             if let Some(Overlay::Environment(editor)) = app.overlays.last_mut() {

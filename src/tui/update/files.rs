@@ -234,6 +234,12 @@ pub(super) fn submit(app: &mut App, purpose: &Purpose, text: &str) -> Result<Vec
             }
             Ok(vec![Effect::SaveBody { body: body.clone(), path: text.trim().into() }])
         }
+        Purpose::SaveDocument(document) => {
+            if text.trim().is_empty() {
+                return Err("a path is needed".into());
+            }
+            Ok(vec![Effect::SaveDocument { document: document.clone(), path: text.trim().into() }])
+        }
     }
 }
 
@@ -250,6 +256,8 @@ pub(in super::super) fn consequence(purpose: &Purpose, text: &str) -> String {
             "→ {}",
             id.parent().map_or_else(|| leaf.clone(), |parent| parent.child(&leaf).to_string())
         ),
-        Purpose::SaveBody(_) | Purpose::SearchBody | Purpose::Jar(_) => String::new(),
+        Purpose::SaveBody(_) | Purpose::SaveDocument(_) | Purpose::SearchBody | Purpose::Jar(_) => {
+            String::new()
+        }
     }
 }

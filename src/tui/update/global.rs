@@ -5,6 +5,7 @@ use super::super::{
     app::{
         App,
         notices::Notice,
+        opened::Opened,
         overlay::{Choice, Help, Overlay, Question, Reply},
         panes::{Arrangement, Pane},
     },
@@ -18,6 +19,9 @@ const STEP: i16 = 5;
 
 /// `None` when the action is the focused pane's own.
 pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
+    if app.opened.is_some() && !Opened::offers(action) {
+        return Some(Vec::new());
+    }
     let mut effects = Vec::new();
     match action {
         Action::SendRequest => effects = sending::send(app),
@@ -86,6 +90,10 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
 
 /// Quits at once where nothing can be lost; else asks.
 pub(super) fn quit(app: &mut App) -> Vec<Effect> {
+    if app.opened.is_some() {
+        app.is_quitting = true;
+        return vec![Effect::Quit];
+    }
     if app.edits.is_empty() {
         app.is_quitting = true;
         return vec![Effect::Remember(Box::new(app.remembered())), Effect::Quit];

@@ -10,6 +10,7 @@ use super::super::{
     app::{
         App,
         notices::Notice,
+        opened::Opened,
         overlay::{
             EnvironmentEditor, Help, Overlay, Pick, Picker, Prompt, consent::TrustChoice, picker::Item,
         },
@@ -290,7 +291,7 @@ pub(super) fn open_palette(app: &mut App) {
         |action: Action| app.config.keys.keys_for(action.name()).into_iter().next().unwrap_or_default();
     let mut items: Vec<Item> = Action::ALL
         .iter()
-        .filter(|action| !matches!(action.group(), "Moving"))
+        .filter(|action| action.group() != "Moving" && (app.opened.is_none() || Opened::offers(**action)))
         .map(|action| Item::new(action.sentence(), keys(*action), Pick::Action(*action)))
         .collect();
     let requests = app.workspace().map(crate::model::Workspace::requests).unwrap_or_default();

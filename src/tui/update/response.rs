@@ -3,7 +3,7 @@
 use ratatui::layout::Position;
 
 use crate::{
-    document::View,
+    document::{Kind, View},
     model::Outcome,
 };
 
@@ -29,7 +29,11 @@ use super::{
 const SIDEWAYS: isize = 8;
 
 pub(super) fn contexts(app: &App) -> Vec<&'static str> {
-    if viewer::is_typing(app) { vec!["text", "response"] } else { vec!["response", "list"] }
+    match (viewer::is_typing(app), &app.opened) {
+        (true, _) => vec!["text", "response"],
+        (false, None) => vec!["response", "list"],
+        (false, Some(_)) => vec!["viewing", "response", "list"],
+    }
 }
 
 /// Another answer, or none, is beside the request now.
@@ -125,29 +129,47 @@ fn copy_line(app: &App) -> Vec<Effect> {
     text.map(|text| Effect::CopyText { text, what: "the line".into() }).into_iter().collect()
 }
 
+/// The body of the answer; of a document that is looked at by itself, or of what a query found, that document.
 fn ask_where_to_save(app: &mut App) {
-    let Some(answer) = app.shown_answer().filter(|answer| answer.document.is_some()) else { return };
-    let body = SavedBody {
-        exchange: answer.exchange.id.clone(),
-        content: answer.exchange.payload().map(|payload| payload.content.clone()).unwrap_or_default(),
-        is_whole: matches!(answer.exchange.outcome, Outcome::Answered(_)),
+    let Some(shown) = &app.response.viewer else { return };
+    let document = shown.sheet().lines.document().clone();
+    let is_queried = shown.query.is_some();
+    let purpose = match app.shown_answer().filter(|_| !is_queried) {
+        Some(answer) => Purpose::SaveBody(SavedBody {
+            exchange: answer.exchange.id.clone(),
+            content: answer.exchange.payload().map(|payload| payload.content.clone()).unwrap_or_default(),
+            is_whole: matches!(answer.exchange.outcome, Outcome::Answered(_)),
+        }),
+        None => Purpose::SaveDocument(document.clone()),
     };
-    let name = answer.exchange.source.as_ref().map_or("body", |id| id.leaf());
-    let extension = answer.document.as_ref().map_or("bin", |document| match document.kind() {
-        crate::document::Kind::Json => "json",
-        crate::document::Kind::Html => "html",
-        crate::document::Kind::Xml => "xml",
-        crate::document::Kind::Csv => "csv",
-        crate::document::Kind::Binary => "bin",
-        _ => "txt",
-    });
+    let source = app.shown_answer().and_then(|answer| answer.exchange.source.as_ref());
+    let name = match (is_queried, source) {
+        (true, _) => "results",
+        (false, source) => source.map_or("body", |id| id.leaf()),
+    };
     app.overlays.push(Overlay::Prompt(Prompt {
-        title: "Save the body".into(),
+        title: if is_queried { "Save what was found".into() } else { "Save the body".into() },
         label: "File".into(),
-        field: TextField::new(format!("{name}.{extension}")),
-        purpose: Purpose::SaveBody(body),
+        field: TextField::new(format!("{name}.{}", extension(document.kind()))),
+        purpose,
         error: None,
     }));
+}
+
+fn extension(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Json => "json",
+        Kind::NdJson => "ndjson",
+        Kind::Html => "html",
+        Kind::Xml => "xml",
+        Kind::Csv => "csv",
+        Kind::Css => "css",
+        Kind::JavaScript => "js",
+        Kind::Yaml => "yaml",
+        Kind::Markdown => "md",
+        Kind::Binary => "bin",
+        Kind::Text => "txt",
+    }
 }
 
 pub(super) fn point(app: &mut App, pointer: Pointer) -> Vec<Effect> {

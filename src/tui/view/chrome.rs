@@ -23,6 +23,7 @@ pub(super) fn header(app: &App, area: Rect, buffer: &mut Buffer) {
     buffer.set_style(area, theme.header);
     let mut left = vec![Span::styled(" antiphon ", theme.brand), Span::raw(" ")];
     match (&app.workspace, app.collection()) {
+        _ if app.opened.is_some() => {}
         (_, Some(collection)) => left.push(Span::styled(collection.root.name.clone(), theme.title)),
         (Loading::Reading, _) => left.push(Span::styled("reading the collection…", theme.dim)),
         (Loading::Failed(_), _) => {
@@ -35,6 +36,9 @@ pub(super) fn header(app: &App, area: Rect, buffer: &mut Buffer) {
         left.push(Span::styled(format!("  ● {edits} unsaved"), theme.unsaved));
     }
     Line::from(left).render(area, buffer);
+    if app.opened.is_some() {
+        return;
+    }
     let badge = environment_area(app, area);
     Line::from(environment_badge(app)).render(badge, buffer);
 }
@@ -112,6 +116,19 @@ fn hinted(app: &App) -> Vec<(Action, &'static str)> {
     }
     if app.answers.is_anything_in_flight() {
         hinted.push((Action::Leave, "cancel"));
+    }
+    if app.opened.is_some() {
+        return vec![
+            (Action::SearchText, "search"),
+            (Action::QueryDocument, "query"),
+            (Action::ToggleFold, "fold"),
+            (Action::SwitchView, "view"),
+            (Action::GoToPlace, "go to"),
+            (Action::CopyValue, "copy"),
+            (Action::OpenPalette, "commands"),
+            (Action::ShowHelp, "help"),
+            (Action::Quit, "quit"),
+        ];
     }
     hinted.push((Action::SendRequest, "send"));
     match app.focus {

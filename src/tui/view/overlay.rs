@@ -246,6 +246,7 @@ fn context_title(context: &str) -> &'static str {
         "text" => "Text",
         "body" => "Body",
         "response" => "Response",
+        "viewing" => "Document",
         "history" => "History",
         "picker" => "Lists",
         "jar" => "Cookies",

@@ -18,6 +18,7 @@ use super::super::{
     app::{
         App, Shown,
         answers::{Answer, State},
+        opened::Opened,
         panes::Pane,
         response::Tab,
     },
@@ -61,12 +62,16 @@ fn parts(area: Rect) -> Parts {
 
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let theme = app.theme();
-    let mut title = vec![Span::styled(" Response ", theme.title)];
+    let name = app.opened.as_ref().map_or_else(|| "Response".into(), |opened| sanitize(&opened.name));
+    let mut title = vec![Span::styled(format!(" {name} "), theme.title)];
     if app.past.is_some() {
         title.push(Span::styled("as it was ", theme.accent));
     }
     pane_block(app, Pane::Response, Line::from(title)).render(area, buffer);
     let area = inside(area);
+    if let Some(opened) = &app.opened {
+        return opened_document(app, opened, area, buffer);
+    }
     match app.shown() {
         Shown::Nothing => nothing(app, area, buffer),
         Shown::InFlight(state) => in_flight(app, state, area, buffer),
@@ -76,6 +81,22 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
             failure(theme, &heading, &refusal.failure, area, buffer);
         }
         Shown::Done(answer) => done(app, answer, area, buffer),
+    }
+}
+
+/// A document by itself: all of the pane but one line is its own.
+fn opened_document(app: &App, opened: &Opened, area: Rect, buffer: &mut Buffer) {
+    match &app.response.viewer {
+        Some(shown) => {
+            let height = area.height.saturating_sub(1);
+            viewer::draw(app, shown, Rect { height, ..area }, buffer);
+            let bottom = Rect { y: area.y + height, height: area.height - height, ..area };
+            viewer::draw_bottom(app, shown, bottom, buffer);
+        }
+        None if opened.is_waiting => {
+            placeholder(vec![Line::raw("nothing has come yet")], area, buffer, app.theme().dim);
+        }
+        None => {}
     }
 }
 

@@ -125,6 +125,12 @@ impl<'a> DocumentView<'a> {
         over
     }
 
+    /// A span's style on its line. What has a background of its own, a match, keeps it.
+    fn laid_over(&self, own: Style, over: Style) -> Style {
+        let style = self.style.text.patch(own).patch(over);
+        if own.bg.is_some() { style.patch(own) } else { style }
+    }
+
     fn draw_cut(&self, line: &DocumentLine, row: Rect, buffer: &mut Buffer) {
         let over = self.over(line.number);
         buffer.set_style(row, over);
@@ -132,7 +138,7 @@ impl<'a> DocumentView<'a> {
         let mut pen = Pen::new(buffer, row, left);
         let mut goes_on = line.cut;
         'line: for (text, style) in &line.spans {
-            let style = self.style.text.patch(*style).patch(over);
+            let style = self.laid_over(*style, over);
             for glyph in glyphs::glyphs(text) {
                 if pen.is_full() {
                     goes_on = true;
@@ -168,7 +174,7 @@ impl<'a> DocumentView<'a> {
         }
         let (mut row, mut column) = (0, 0);
         for (text, style) in &line.spans {
-            let style = self.style.text.patch(*style).patch(over);
+            let style = self.laid_over(*style, over);
             for glyph in glyphs::glyphs(text) {
                 let wide = width_at(&glyph, text, column);
                 if column + wide > width && column > 0 {
