@@ -131,6 +131,7 @@ fn styles_of_spans_lines_and_selection_are_laid_over_each_other() {
     let buffer = drawn(DocumentView::new(&state, &lines, style).focused(true), 8, 1);
     assert_eq!(picture(&buffer), "1 abc  …");
     assert_eq!((buffer[(2, 0)].fg, buffer[(2, 0)].bg), (Color::Green, Color::Blue));
+    assert_eq!(buffer[(4, 0)].bg, Color::Red, "a match is seen on the line of the cursor");
     assert_eq!(buffer[(6, 0)].bg, Color::Blue);
     let buffer = drawn(DocumentView::new(&state, &lines, style).numbered(false), 8, 1);
     assert_eq!((picture(&buffer).as_str(), buffer[(2, 0)].bg), ("abc    …", Color::Red));
