@@ -79,7 +79,7 @@ fn containers_fold_and_open_where_the_cursor_is() {
     bench.press("z 1");
     assert_eq!(bench.lines().len(), 5);
     assert_eq!(bench.cursor(), 2, "on the line that now stands for where it was");
-    bench.press("plus");
+    bench.press("'+");
     assert!(bench.lines().len() > 5);
     bench.press("- -");
     assert_eq!(bench.lines().len(), 1, "{:#?}", bench.lines());

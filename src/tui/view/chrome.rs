@@ -182,8 +182,10 @@ fn of_response(app: &App) -> Vec<(Action, &'static str)> {
     let mut hinted = match app.response.tab {
         response::Tab::Body => vec![
             (Action::SearchText, "search"),
+            (Action::QueryDocument, "query"),
+            (Action::ToggleFold, "fold"),
             (Action::SwitchView, "view"),
-            (Action::CopyBody, "copy"),
+            (Action::CopyValue, "copy value"),
             (Action::SaveBody, "save body"),
         ],
         response::Tab::Cookies => vec![(Action::EditCookies, "edit jar"), (Action::CopyValue, "copy line")],
