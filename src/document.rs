@@ -252,6 +252,11 @@ impl Document {
         self.inner.raw.len()
     }
 
+    /// Whether nothing more comes.
+    pub fn is_complete(&self) -> bool {
+        self.inner.raw.is_complete()
+    }
+
     /// The view to begin with.
     pub fn default_view(&self) -> View {
         if self.inner.kind == Kind::Binary { View::Hex } else { View::Pretty }

@@ -57,9 +57,10 @@ pub use token::TokenErrand;
 
 use std::time::Duration;
 
-use bytes::Bytes;
-
-use crate::model::{Connection, Failure, Marked, Phase, RequestHead, ResponseHead, TokenRequest};
+use crate::{
+    document::Document,
+    model::{Connection, Failure, Marked, Phase, RequestHead, ResponseHead, TokenRequest},
+};
 
 /// What a request says it was sent by, and a token request.
 const USER_AGENT: &str = concat!("antiphon/", env!("CARGO_PKG_VERSION"));
@@ -82,11 +83,12 @@ pub enum Progress {
     Interim(ResponseHead),
     /// A head arrived. More may follow, when it is a redirect or a challenge.
     Head(ResponseHead),
-    /// Bytes of the body so far, and the last of them: a few kilobytes at most.
+    /// The body has begun, and can be looked at while it arrives: [`Client::send_shown`].
+    Shown(Document),
+    /// Bytes of the body so far, decoded and on the wire.
     Received {
         bytes: u64,
         wire: u64,
-        last: Bytes,
     },
     /// What was asked goes out once more, on a new connection: the kept one was closed, for this reason.
     AskingAgain(Box<Failure>),

@@ -50,6 +50,8 @@ pub struct ClientOptions {
 struct Way<'a> {
     download: Option<&'a Download>,
     relay: Option<&'a mut Relay>,
+    /// Whether somebody looks at it while it arrives.
+    is_shown: bool,
 }
 
 /// Sends requests. It keeps connections and cookies between them; one serves a whole program.
@@ -93,6 +95,17 @@ impl Client {
         Box::pin(self.perform(prepared, Way::default(), &progress, cancel)).await
     }
 
+    /// Sends a request whose body is looked at while it arrives: [`Progress::Shown`] has it as a document.
+    pub async fn send_shown(
+        &self,
+        prepared: Prepared,
+        progress: impl Fn(Progress) + Send + Sync,
+        cancel: CancellationToken,
+    ) -> Exchange {
+        let way = Way { is_shown: true, ..Way::default() };
+        Box::pin(self.perform(prepared, way, &progress, cancel)).await
+    }
+
     /// Sends a request whose body is handed on as it arrives, as far as the relay wants it.
     pub async fn send_along(
         &self,
@@ -101,7 +114,7 @@ impl Client {
         progress: impl Fn(Progress) + Send + Sync,
         cancel: CancellationToken,
     ) -> Exchange {
-        let way = Way { relay: Some(relay), download: None };
+        let way = Way { relay: Some(relay), ..Way::default() };
         Box::pin(self.perform(prepared, way, &progress, cancel)).await
     }
 
@@ -115,20 +128,20 @@ impl Client {
         cancel: CancellationToken,
     ) -> Exchange {
         download.ask(&prepared.method, &prepared.url, &mut prepared.fields);
-        let way = Way { download: Some(download), relay: None };
+        let way = Way { download: Some(download), ..Way::default() };
         Box::pin(self.perform(prepared, way, &progress, cancel)).await
     }
 
     async fn perform(
         &self,
         mut prepared: Prepared,
-        Way { download, relay }: Way<'_>,
+        Way { download, relay, is_shown }: Way<'_>,
         progress: &(dyn Fn(Progress) + Send + Sync),
         cancel: CancellationToken,
     ) -> Exchange {
         let (started, clock) = (Timestamp::now(), Instant::now());
         let settings = prepared.settings.clone().over(&self.defaults);
-        let mut record = Record::relayed(relay);
+        let mut record = Record { relay, is_shown, ..Record::default() };
         let base = prepared.base.clone();
         let manner = Manner { pool: &self.pool, settings: &settings, base: &base, progress, download };
         let result = tokio::select! {

@@ -122,6 +122,7 @@ async fn finish(
     };
     record.sink = match saving {
         Some(saving) => Sink::saving(media_type, saving),
+        None if record.is_shown => Sink::shown(media_type),
         None => Sink::new(media_type),
     };
     record.has_body = true;

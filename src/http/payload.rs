@@ -22,7 +22,10 @@ use tempfile::NamedTempFile;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio_util::io::StreamReader;
 
-use crate::model::{BodyFile, Content, Failure, FailureKind, Payload};
+use crate::{
+    document::Document,
+    model::{BodyFile, Content, Failure, FailureKind, Payload},
+};
 
 use super::{
     Progress, connect::io_failure, connection::while_receiving, download::Saving, hop::read_timeout,
@@ -30,14 +33,14 @@ use super::{
 };
 
 mod late_errors;
+mod shown;
 
 use late_errors::LateErrors;
+use shown::Shown;
 
 /// Decoded bytes that are held in memory; more go to a file.
 const IN_MEMORY: usize = 16 << 20;
 const CHUNK: usize = 64 << 10;
-/// Bytes of a chunk that are told to who watches: enough to show what a stream says.
-const TOLD: usize = 4 << 10;
 /// Enough for a body that is short as it arrives; a larger piece for each would cost more than the body.
 const SHORT_CHUNK: usize = 4 << 10;
 
@@ -55,6 +58,8 @@ pub(super) struct Sink {
     wire: Arc<AtomicU64>,
     trailers: Arc<OnceLock<HeaderMap>>,
     media_type: Option<String>,
+    /// For who looks at it while it arrives.
+    shown: Option<Shown>,
 }
 
 impl Sink {
@@ -67,6 +72,11 @@ impl Sink {
         Self { saving: Some(saving), ..Self::new(media_type) }
     }
 
+    /// What arrives is looked at as it comes.
+    pub(super) fn shown(media_type: Option<&str>) -> Self {
+        Self { shown: Some(Shown::new(media_type)), ..Self::new(media_type) }
+    }
+
     /// Puts what was saved in its place, now that all of it is there.
     pub(super) fn finish(&mut self) -> Result<(), Failure> {
         self.saving.as_mut().map_or(Ok(()), Saving::finish)
@@ -77,22 +87,31 @@ impl Sink {
         self.saving.as_ref().and_then(Saving::hint)
     }
 
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+    /// Gives the document that shows the body, once there is enough of it to begin one.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<Option<Document>> {
+        let before = self.size;
         self.size += bytes.len() as u64;
         if let Some(saving) = &mut self.saving {
-            return saving.write(bytes);
+            return saving.write(bytes).map(|()| None);
         }
         if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
             let mut file = NamedTempFile::new()?;
             file.write_all(&self.memory)?;
             self.memory = Vec::new();
+            if let Some(shown) = &mut self.shown {
+                shown.spill(file.reopen()?);
+            }
             self.file = Some(file);
         }
         if let Some(file) = &mut self.file {
-            return file.write_all(bytes);
+            file.write_all(bytes)?;
+            if let Some(shown) = &mut self.shown {
+                shown.append_file(before, bytes.len());
+            }
+            return Ok(None);
         }
         self.memory.extend_from_slice(bytes);
-        Ok(())
+        Ok(self.shown.as_mut().and_then(|shown| shown.append(bytes)))
     }
 
     /// The body as far as it arrived.
@@ -179,7 +198,12 @@ pub(super) async fn receive(
             Err(error) if sink.saving.as_ref().is_some_and(|saving| saving.is_enough(&error)) => {
                 return Ok(());
             }
-            written => written.map_err(|error| io_failure("the body cannot be kept", &error))?,
+            written => {
+                let begun = written.map_err(|error| io_failure("the body cannot be kept", &error))?;
+                if let Some(document) = begun {
+                    progress(Progress::Shown(document));
+                }
+            }
         }
         if let Some(along) = &mut along {
             match along.hand_on(&chunk[..count]).await {
@@ -188,8 +212,7 @@ pub(super) async fn receive(
                 written => written.map_err(|error| io_failure("the output cannot be written", &error))?,
             }
         }
-        let last = Bytes::copy_from_slice(&chunk[count.saturating_sub(TOLD)..count]);
-        progress(Progress::Received { bytes: sink.size, wire, last });
+        progress(Progress::Received { bytes: sink.size, wire });
         if is_too_large {
             return Err(too_large(limits.size));
         }

@@ -19,13 +19,11 @@ pub(super) struct Record<'a> {
     pub has_body: bool,
     /// Who reads along.
     pub relay: Option<&'a mut Relay>,
+    /// Whether somebody looks at the body while it arrives.
+    pub is_shown: bool,
 }
 
-impl<'a> Record<'a> {
-    pub(super) fn relayed(relay: Option<&'a mut Relay>) -> Self {
-        Self { relay, ..Self::default() }
-    }
-
+impl Record<'_> {
     /// The next attempt begins, after a wait.
     pub(super) fn begin(&mut self, waited: Duration) {
         self.shelve();

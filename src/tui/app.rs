@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 
 use crate::{
     config::{Config, Key, Theme},
+    document::Document,
     model::{Collection, Effective, Environment, NodeId, Problem, Request, RequestNode, Vars, Workspace},
     store::workspace::NodeKind,
     template::Scope,
@@ -31,7 +32,6 @@ pub mod overlay;
 pub mod panes;
 pub mod remembered;
 pub mod response;
-pub mod tail;
 pub mod tokens;
 pub mod tree;
 pub mod viewer;
@@ -240,6 +240,15 @@ impl App {
     pub fn shown_answer(&self) -> Option<&Answer> {
         match self.shown() {
             Shown::Done(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// The body that is shown: of a whole answer, or of one that still arrives.
+    pub fn shown_document(&self) -> Option<&Document> {
+        match self.shown() {
+            Shown::Done(answer) => answer.document.as_ref(),
+            Shown::InFlight(State::Receiving { document, .. }) => document.as_ref(),
             _ => None,
         }
     }

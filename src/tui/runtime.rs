@@ -31,6 +31,7 @@ use super::{
     guard,
 };
 
+mod arriving;
 mod clipboard;
 mod documents;
 mod drafts;

@@ -11,10 +11,7 @@ use crate::{
     model::{Exchange, ExchangeId, NodeId, Phase, ResponseHead},
 };
 
-use super::{
-    super::event::{Refusal, SendId},
-    tail::Tail,
-};
+use super::super::event::{Refusal, SendId};
 
 /// What is shown in the request pane, and so which answer belongs beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,8 +61,10 @@ pub enum State {
         /// When the head arrived.
         began: Duration,
         head: ResponseHead,
-        /// What of the body is held until it is whole.
-        tail: Box<Tail>,
+        /// Bytes of the body, decoded.
+        received: u64,
+        /// The body as far as it arrived, once that is enough to show.
+        document: Option<Document>,
     },
     /// Nothing was sent.
     Refused(Refusal),
@@ -73,6 +72,16 @@ pub enum State {
 }
 
 impl State {
+    /// Whether what arrives has no end that is known of, and is read at its end: events, records, a log.
+    pub fn is_stream(&self) -> bool {
+        let Self::Receiving { head, .. } = self else { return false };
+        let media_type = head.field("content-type").unwrap_or_default().to_ascii_lowercase();
+        let is_endless = |name| media_type.starts_with(name) && head.field("content-length").is_none();
+        let streams =
+            ["text/event-stream", "application/x-ndjson", "application/jsonl", "application/json-seq"];
+        streams.into_iter().any(is_endless) || is_endless("text/plain")
+    }
+
     /// The send that is in flight.
     pub fn in_flight(&self) -> Option<SendId> {
         match self {
@@ -101,14 +110,6 @@ impl Answers {
         self.states.get(subject)
     }
 
-    /// What arrives for a subject.
-    pub fn arriving_mut(&mut self, subject: &Subject) -> Option<&mut Tail> {
-        match self.states.get_mut(subject) {
-            Some(State::Receiving { tail, .. }) => Some(tail),
-            _ => None,
-        }
-    }
-
     pub fn is_anything_in_flight(&self) -> bool {
         self.states.values().any(|state| state.in_flight().is_some())
     }
@@ -130,13 +131,18 @@ impl Answers {
             (Progress::Uploaded { sent, total }, State::Sending { uploaded, .. }) => {
                 *uploaded = Some((*sent, *total));
             }
+            (Progress::Shown(now), State::Receiving { document, .. }) => *document = Some(now.clone()),
             (Progress::Head(head), State::Sending { since, .. } | State::Receiving { since, .. }) => {
-                let tail = Box::default();
-                *state = State::Receiving { send, since: *since, began: now, head: head.clone(), tail };
+                *state = State::Receiving {
+                    send,
+                    since: *since,
+                    began: now,
+                    head: head.clone(),
+                    received: 0,
+                    document: None,
+                };
             }
-            (Progress::Received { bytes, last, .. }, State::Receiving { tail, .. }) => {
-                tail.push(*bytes, last);
-            }
+            (Progress::Received { bytes, .. }, State::Receiving { received, .. }) => *received = *bytes,
             (
                 Progress::Waiting { made, wait },
                 State::Sending { since, .. } | State::Receiving { since, .. } | State::Waiting { since, .. },

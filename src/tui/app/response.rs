@@ -42,12 +42,16 @@ pub struct Response {
 }
 
 impl Response {
-    /// Another body is shown, from its beginning.
-    pub fn show(&mut self, document: Option<&Document>) {
-        let is_wrapped = self.viewer.as_ref().is_some_and(|viewer| viewer.sheet().place.is_wrapped());
-        self.viewer = document.map(|document| Viewer::new(document, is_wrapped));
-        self.rest = DocumentState::default();
+    /// A body is shown: from its beginning, or where one is in it already. `follows` begins at the end of what arrives.
+    pub fn show(&mut self, document: Option<&Document>, follows: bool) {
         self.is_revealed = false;
+        if document.is_some() && document == self.viewer.as_ref().map(Viewer::document) {
+            self.measure();
+            return;
+        }
+        let is_wrapped = self.viewer.as_ref().is_some_and(|viewer| viewer.sheet().place.is_wrapped());
+        self.viewer = document.map(|document| Viewer::new(document, is_wrapped, follows));
+        self.rest = DocumentState::default();
     }
 
     /// More of the document may be known.

@@ -19,6 +19,8 @@ pub struct Sheet {
     pub lines: Lines,
     pub place: DocumentState,
     pub search: Option<Searching>,
+    /// The cursor stays at the end while the document grows.
+    pub follows: bool,
 }
 
 /// What is searched for, as it was typed.
@@ -114,6 +116,7 @@ impl Sheet {
             lines: document.view(document.default_view()),
             place: DocumentState::default(),
             search: None,
+            follows: false,
         };
         sheet.measure();
         sheet
@@ -122,6 +125,15 @@ impl Sheet {
     /// More of the document may be known, or something was folded.
     pub fn measure(&mut self) {
         self.place.set_len(self.lines.len());
+        if self.follows {
+            self.place.go(Step::Last);
+        }
+    }
+
+    /// Moves the cursor. Who goes to the end of what still grows goes on with it.
+    pub fn step(&mut self, step: Step) {
+        self.follows = step == Step::Last && !self.lines.document().is_complete();
+        self.place.go(step);
     }
 
     /// The offset of the first byte that the cursor's line shows.
@@ -135,7 +147,7 @@ impl Sheet {
     pub fn go_to(&mut self, offset: u64) {
         let line = self.lines.reveal(offset);
         self.measure();
-        self.place.go(Step::To(line));
+        self.step(Step::To(line));
         if self.place.is_wrapped() {
             return;
         }
@@ -152,13 +164,14 @@ impl Sheet {
         self.lines = self.lines.document().view(view);
         let line = at.map_or(0, |at| self.lines.line_at(at));
         self.measure();
-        self.place.go(Step::To(line));
+        self.step(Step::To(line));
     }
 }
 
 impl Viewer {
-    pub fn new(document: &Document, is_wrapped: bool) -> Self {
+    pub fn new(document: &Document, is_wrapped: bool, follows: bool) -> Self {
         let mut source = Sheet::new(document);
+        source.follows = follows;
         source.place.set_wrapped(is_wrapped);
         Self { source, query: None, typing: Typing::Nothing }
     }

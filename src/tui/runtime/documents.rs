@@ -20,7 +20,7 @@ use super::{
 };
 
 /// Bytes that are indexed between two frames.
-const INDEX_STEP: u64 = 8 * 1024 * 1024;
+pub(super) const INDEX_STEP: u64 = 8 * 1024 * 1024;
 /// The time between two words about what goes on.
 const FRAME: Duration = Duration::from_millis(30);
 /// Bytes that take long enough to write for a word about it.

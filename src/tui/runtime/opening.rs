@@ -18,7 +18,6 @@ use super::{
 /// Bytes of a pipe that are held in memory; more go to a file.
 const IN_MEMORY: u64 = 16 << 20;
 const CHUNK: usize = 128 << 10;
-const INDEX_STEP: u64 = 8 << 20;
 
 /// Where a document comes from.
 pub enum Input {
@@ -66,7 +65,7 @@ fn read(shared: &Shared, mut pipe: impl Read, media_type: Option<&str>) -> io::R
             }
             Err(error) => break Err(error),
         }
-        document.index_more(INDEX_STEP);
+        document.index_more(documents::INDEX_STEP);
         shared.tell(Event::DocumentIndexed);
     };
     spool.writer.finish();

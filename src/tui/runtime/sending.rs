@@ -1,14 +1,11 @@
 //! One send: secrets looked up, the request prepared, the exchange watched, kept and shown.
 
-use std::{
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{path::Path, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    document::Document,
     http::{self, NotReady, PrepareError, Prepared, Progress, ToSend},
     model::{Asked, Exchange, FailureKind, Permit},
     store::{trust::Trust, workspace},
@@ -18,31 +15,12 @@ use super::{
     super::{
         app::notices::Notice,
         effect::{Consent, Errand, Outgoing},
-        event::Event,
+        event::{Event, SendId},
     },
-    Shared, documents, tokens,
+    Shared,
+    arriving::Watch,
+    documents, tokens,
 };
-
-/// Bytes that are reported piece by piece: a stream of events is shown as it comes.
-const AT_ONCE: u64 = 256 << 10;
-/// After those, the time between two reports; a fast download would otherwise flood the loop.
-const REPORT_EVERY: Duration = Duration::from_millis(30);
-
-/// Which pieces of a body are worth a report.
-#[derive(Debug, Default)]
-struct Pace {
-    reported: Duration,
-}
-
-impl Pace {
-    fn wants(&mut self, bytes: u64, now: Duration) -> bool {
-        let wants = bytes <= AT_ONCE || now.saturating_sub(self.reported) >= REPORT_EVERY;
-        if wants {
-            self.reported = now;
-        }
-        wants
-    }
-}
 
 pub(super) async fn send(shared: Shared, outgoing: Outgoing, cancel: CancellationToken) {
     let send = outgoing.send;
@@ -61,20 +39,13 @@ pub(super) async fn send(shared: Shared, outgoing: Outgoing, cancel: Cancellatio
             return shared.tell(Event::SecretsWanted { outgoing, questions });
         }
     };
-    let pace = Mutex::new(Pace::default());
-    let progress = |progress: Progress| {
-        if let Progress::Received { bytes, .. } = &progress
-            && !pace.lock().unwrap_or_else(PoisonError::into_inner).wants(*bytes, shared.now())
-        {
-            return;
-        }
-        shared.tell(Event::SendProgressed { send, now: shared.now(), progress });
-    };
+    let watch = Watch::new(&shared, send);
+    let progress = |progress: Progress| watch.tell(progress);
     if outgoing.errand == Errand::Token {
         return tokens::fetch(&shared, send, &prepared, progress, cancel).await;
     }
-    let exchange = shared.client.send(prepared, progress, cancel).await;
-    keep(&shared, exchange, send).await;
+    let exchange = shared.client.send_shown(prepared, progress, cancel).await;
+    keep(&shared, exchange, send, watch.document()).await;
 }
 
 /// Secrets may be a program's or the keyring's to give: on a thread that may wait.
@@ -144,11 +115,11 @@ fn cancelled() -> PrepareError {
 }
 
 /// Kept before it is shown: what the screen says arrived is on disk, unless the settings keep nothing.
-async fn keep(shared: &Shared, exchange: Exchange, send: super::super::event::SendId) {
+async fn keep(shared: &Shared, exchange: Exchange, send: SendId, shown: Option<Document>) {
     if shared.keeps_history {
         record(shared, &exchange).await;
     }
-    let document = documents::of(shared, &exchange);
+    let document = shown.or_else(|| documents::of(shared, &exchange));
     shared.tell(Event::ExchangeEnded { send, exchange: Box::new(exchange), document });
     shared.tell(Event::HistoryChanged);
 }

@@ -88,7 +88,7 @@ scene!(asking_before_quitting, bench => { bench.press("ctrl+l end 'x ctrl+q"); }
 scene!(naming_a_request, bench => { bench.press("alt+c n 'List backorders"); });
 scene!(asking_for_trust, bench => { consent::trust_wanted(&mut bench); });
 scene!(asking_for_a_secret, bench => { consent::secrets_wanted(&mut bench); bench.press("'1234"); });
-scene!(a_stream_that_arrives, bench => { arriving::events_arrive(&mut bench); });
+scene!(a_stream_that_arrives, bench => { let _arriving = arriving::events_arrive(&mut bench); });
 scene!(signing_in_at_a_browser, bench => { sign_in::at_a_browser(&mut bench); });
 scene!(signing_in_with_a_code, bench => { sign_in::with_a_code(&mut bench); });
 scene!(maximised, bench => { bench.answer(BODY).press("alt+a F4"); });

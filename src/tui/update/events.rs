@@ -59,6 +59,9 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         Event::SendProgressed { send, now, progress } => {
             app.now = now;
             app.answers.progress(send, now, &progress);
+            if matches!(progress, Progress::Shown(_)) {
+                super::response::shown_changed(app);
+            }
             if let Progress::Authorizing(authorizing) = &progress
                 && app.answers.awaiting(send).is_some()
             {
@@ -82,7 +85,7 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         Event::TokensListed { tokens } => tokens::listed(app, tokens),
         Event::TokenFetched { send, result } => return tokens::fetched(app, send, result),
         Event::DocumentOpened { document } => {
-            app.response.show(Some(&document));
+            app.response.show(Some(&document), false);
             if let Some(opened) = &mut app.opened {
                 opened.is_waiting = false;
             }

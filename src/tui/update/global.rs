@@ -12,7 +12,7 @@ use super::super::{
     effect::Effect,
     layout,
 };
-use super::{files, jar, keys, overlay, sending, tokens};
+use super::{files, jar, keys, overlay, sending, tokens, viewer};
 
 /// Per cent or columns that one key makes a pane larger or smaller.
 const STEP: i16 = 5;
@@ -26,7 +26,9 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
     match action {
         Action::SendRequest => effects = sending::send(app),
         Action::CancelRequest => effects = sending::cancel(app),
-        Action::Leave if sending::is_in_flight(app) => effects = sending::cancel(app),
+        Action::Leave if sending::is_in_flight(app) && !viewer::takes_leave(app) => {
+            effects = sending::cancel(app)
+        }
         Action::SaveRequest => effects = files::save(app),
         Action::SaveAll => effects = files::save_all(app),
         Action::OpenPalette => overlay::open_palette(app),

@@ -1,7 +1,5 @@
 //! The response pane: its tabs, and what they list. The body is the viewer's.
 
-use ratatui::layout::Position;
-
 use crate::{
     document::{Kind, View},
     model::Outcome,
@@ -10,10 +8,9 @@ use crate::{
 use super::super::{
     action::Action,
     app::{
-        App,
+        App, Shown,
         overlay::{Overlay, Prompt, Purpose},
         response::Tab,
-        tail::Tail,
     },
     effect::{Effect, SavedBody},
     view,
@@ -36,10 +33,11 @@ pub(super) fn contexts(app: &App) -> Vec<&'static str> {
     }
 }
 
-/// Another answer, or none, is beside the request now.
+/// Another answer, or none, is beside the request now; or one that arrives is there in part.
 pub(super) fn shown_changed(app: &mut App) {
-    let document = app.shown_answer().and_then(|answer| answer.document.clone());
-    app.response.show(document.as_ref());
+    let document = app.shown_document().cloned();
+    let follows = matches!(app.shown(), Shown::InFlight(state) if state.is_stream());
+    app.response.show(document.as_ref(), follows);
 }
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -52,12 +50,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         return effects;
     }
     if let Some(step) = step(action) {
-        read(app, |place| place.go(step));
+        place(app).go(step);
         return Vec::new();
     }
     match action {
-        Action::MoveLeft => read(app, |place| place.pan(-SIDEWAYS)),
-        Action::MoveRight => read(app, |place| place.pan(SIDEWAYS)),
+        Action::MoveLeft => place(app).pan(-SIDEWAYS),
+        Action::MoveRight => place(app).pan(SIDEWAYS),
         Action::NextTab => step_tab(app, 1),
         Action::PreviousTab => step_tab(app, Tab::ALL.len() - 1),
         Action::ShowTab1 => show_tab(app, 0),
@@ -65,11 +63,6 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::ShowTab3 => show_tab(app, 2),
         Action::ShowTab4 => show_tab(app, 3),
         Action::ShowTab5 => show_tab(app, 4),
-        Action::ToggleWrap => {
-            if let Some(tail) = arriving(app) {
-                tail.read(|place| place.set_wrapped(!place.is_wrapped()));
-            }
-        }
         Action::ToggleSecrets => app.response.is_revealed = !app.response.is_revealed,
         Action::CopyBody => return copy_body(app),
         Action::CopyValue => return copy_line(app),
@@ -80,25 +73,16 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// What arrives for the request that is shown, until it is whole.
-fn arriving(app: &mut App) -> Option<&mut Tail> {
-    app.answers.arriving_mut(app.subject.as_ref()?)
-}
-
-/// Moves in what is shown: in what arrives, else in the tab.
-fn read(app: &mut App, step: impl FnOnce(&mut DocumentState)) {
-    match arriving(app) {
-        Some(tail) => tail.read(step),
-        None => step(place(app)),
-    }
-}
-
 /// Where one is in the tab that is shown.
 fn place(app: &mut App) -> &mut DocumentState {
     let rows = view::response_rows(app);
     let response = &mut app.response;
     match &mut response.viewer {
-        Some(viewer) if response.tab == Tab::Body => &mut viewer.sheet_mut().place,
+        Some(viewer) if response.tab == Tab::Body => {
+            let sheet = viewer.sheet_mut();
+            sheet.follows = false;
+            &mut sheet.place
+        }
         _ => {
             response.rest.set_len(rows);
             &mut response.rest
@@ -175,30 +159,21 @@ fn extension(kind: Kind) -> &'static str {
 pub(super) fn point(app: &mut App, pointer: Pointer) -> Vec<Effect> {
     match pointer.kind {
         PointerKind::Scroll(by) => {
-            read(app, |place| place.scroll(by));
+            place(app).scroll(by);
             return Vec::new();
         }
         PointerKind::Drag => {
-            press_bar(app, pointer.position);
+            place(app).press_bar(pointer.position);
             return Vec::new();
         }
         PointerKind::Press => {}
     }
     if let Some(tab) = view::response_tab_at(app, pointer.area, pointer.position) {
         show_tab(app, tab);
-    } else if !press_bar(app, pointer.position) {
-        read(app, |place| {
-            place.click(pointer.position);
-        });
+    } else if !place(app).press_bar(pointer.position) {
+        place(app).click(pointer.position);
     }
     Vec::new()
-}
-
-/// Whether the position is on the scroll bar, which is moved there.
-fn press_bar(app: &mut App, position: Position) -> bool {
-    let mut is_on_bar = false;
-    read(app, |place| is_on_bar = place.press_bar(position));
-    is_on_bar
 }
 
 /// The view's name, for the tab.

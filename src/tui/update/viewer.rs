@@ -7,6 +7,7 @@ use super::super::{
     app::{
         App,
         notices::Notice,
+        panes::Pane,
         viewer::{Typing, Viewer},
     },
     effect::Effect,
@@ -29,6 +30,16 @@ pub(super) fn is_typing(app: &App) -> bool {
     app.response.viewer.as_ref().is_some_and(Viewer::is_typing)
 }
 
+/// Whether going out one level is out of something in the viewer: what is typed, searched, asked or selected.
+pub(super) fn takes_leave(app: &App) -> bool {
+    let viewer = app.response.viewer.as_ref().filter(|_| app.focus == Pane::Response);
+    viewer.is_some_and(|viewer| {
+        let sheet = viewer.sheet();
+        let is_open = sheet.search.is_some() || sheet.place.selection().is_some();
+        is_open || viewer.query.is_some() || viewer.is_typing()
+    })
+}
+
 /// `None` when the action is not the viewer's, or when there is none.
 pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
     let viewer = app.response.viewer.as_mut()?;
@@ -36,7 +47,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
         return while_typing(app, action);
     }
     if let Some(step) = super::history::step(action) {
-        viewer.sheet_mut().place.go(step);
+        viewer.sheet_mut().step(step);
         return Some(Vec::new());
     }
     let effects = match action {
@@ -92,7 +103,7 @@ fn while_typing(app: &mut App, action: Action) -> Option<Vec<Effect>> {
         }
         (_, action) => {
             let step = super::history::step(action)?;
-            viewer.sheet_mut().place.go(step);
+            viewer.sheet_mut().step(step);
             Vec::new()
         }
     };
@@ -165,7 +176,7 @@ fn fold(
     match change(&mut sheet.lines, sheet.place.cursor()) {
         Some(line) => {
             sheet.measure();
-            sheet.place.go(Step::To(line));
+            sheet.step(Step::To(line));
         }
         None if sheet.lines.path_at(sheet.place.cursor()).is_none() => {
             app.report(Notice::info("Only pretty JSON can be folded"));
@@ -183,14 +194,14 @@ fn fold_from(app: &mut App, depth: Option<usize>) -> Vec<Effect> {
     sheet.lines.fold_from_depth(depth);
     sheet.measure();
     let line = at.map_or(0, |at| sheet.lines.line_at(at));
-    sheet.place.go(Step::To(line));
+    sheet.step(Step::To(line));
     Vec::new()
 }
 
 fn enclosing(viewer: &mut Viewer) -> Vec<Effect> {
     let sheet = viewer.sheet_mut();
     if let Some(line) = sheet.lines.enclosing(sheet.place.cursor()) {
-        sheet.place.go(Step::To(line));
+        sheet.step(Step::To(line));
     }
     Vec::new()
 }

@@ -124,8 +124,9 @@ fn in_flight(app: &App, state: &State, area: Rect, buffer: &mut Buffer) {
             });
             (*since, phase.progress().to_owned(), uploaded.unwrap_or_default())
         }
-        State::Receiving { since, began, head, tail, .. } => {
-            let arriving = arriving::Arriving { since: *since, began: *began, head, tail };
+        State::Receiving { since, began, head, received, .. } => {
+            let (since, began, received) = (*since, *began, *received);
+            let arriving = arriving::Arriving { since, began, head, received };
             return arriving::draw(app, &arriving, area, buffer);
         }
         State::Waiting { since, made, until, .. } => {

@@ -215,6 +215,9 @@ fn place(app: &App, viewer: &Viewer, area: Rect, buffer: &mut Buffer) {
     if sheet.place.len() > usize::from(area.height) {
         parts.push(format!("{}/{}", sheet.place.cursor() + 1, sheet.place.len()));
     }
+    if sheet.follows && !document.is_complete() {
+        parts.push("following the end".to_owned());
+    }
     parts.push(document.kind().name().to_owned());
     parts.push(view_name(sheet.lines.view()).to_owned());
     let right = format!("{} ", parts.join(" · "));

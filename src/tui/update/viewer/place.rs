@@ -31,7 +31,7 @@ pub(super) fn go(app: &mut App) -> Vec<Effect> {
     }
     let len = viewer.sheet().place.len();
     match line_of(&text, len) {
-        Some(line) => viewer.sheet_mut().place.go(Step::To(line)),
+        Some(line) => viewer.sheet_mut().step(Step::To(line)),
         None => {
             let notice = Notice::warning(format!("{text} is no place in a document"));
             app.report(
