@@ -265,7 +265,7 @@ impl Document {
     /// The views that differ for its kind, the one to begin with first.
     pub fn views(&self) -> Vec<View> {
         let inner = &self.inner;
-        let has_layout = inner.json.is_some() || inner.records.is_some() || self.markup().is_some();
+        let has_layout = inner.json.is_some() || inner.records.is_some() || inner.markup.is_some();
         match inner.kind {
             Kind::Binary => vec![View::Hex, View::Raw],
             _ if has_layout => vec![View::Pretty, View::Raw, View::Hex],

@@ -56,7 +56,7 @@ fn open(path: &Path) -> Result<(String, Input), CliError> {
     let file = File::open(path).map_err(|error| cannot(&error))?;
     let about = file.metadata().map_err(|error| cannot(&error))?;
     if about.is_dir() {
-        let error = CliError::usage(&format!("{} is a folder", path.display()));
+        let error = CliError::usage(format!("{} is a folder", path.display()));
         return Err(error.hint("antiphon PATH opens a folder of requests"));
     }
     let name = path.display().to_string();

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::{
-    document::{Document, Lines, View},
+    document::{Document, Lines, Search, View},
     tui::{
         event::QueryId,
         widgets::{document_view::DocumentState, text_field::TextField, viewport::Step},
@@ -28,6 +28,16 @@ pub struct Sheet {
 pub struct Pattern {
     pub text: String,
     pub is_regex: bool,
+}
+
+impl Pattern {
+    /// What looks for it; or why it is no regular expression.
+    pub fn compiled(&self) -> Result<Search, String> {
+        if self.is_regex {
+            return Search::regex(&self.text).map_err(|error| error.to_string());
+        }
+        Ok(Search::literal(&self.text))
+    }
 }
 
 /// A search in a sheet.

@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path, time::Duration};
 
 use crate::{
-    document::{Document, Query, QueryFailure, QueryProgress, Search},
+    document::{Document, Query, QueryFailure, QueryProgress},
     format::size,
     http,
     model::{Content, Exchange, Outcome},
@@ -115,7 +115,7 @@ fn try_save(
 
 /// Looks for a match from a byte on, and then from the other end.
 pub(super) fn find(shared: &Shared, document: Document, pattern: Pattern, from: u64, forward: bool) {
-    let at = search(&pattern).map(|search| {
+    let at = pattern.compiled().map(|search| {
         if forward {
             document.find_next(&search, from).or_else(|| document.find_next(&search, 0))
         } else {
@@ -127,7 +127,7 @@ pub(super) fn find(shared: &Shared, document: Document, pattern: Pattern, from: 
 
 /// Counts every match, and tells how many there are so far.
 pub(super) fn count(shared: &Shared, document: &Document, pattern: &Pattern, turn: &Turn) {
-    let Ok(search) = search(pattern) else { return };
+    let Ok(search) = pattern.compiled() else { return };
     let tell = |count, is_all| {
         let (document, pattern) = (document.clone(), pattern.clone());
         shared.tell(Event::MatchesCounted { document, pattern, count, is_all });
@@ -141,13 +141,6 @@ pub(super) fn count(shared: &Shared, document: &Document, pattern: &Pattern, tur
     });
     if let Some(count) = count {
         tell(count, true);
-    }
-}
-
-fn search(pattern: &Pattern) -> Result<Search, String> {
-    match pattern.is_regex {
-        true => Search::regex(&pattern.text).map_err(|error| error.to_string()),
-        false => Ok(Search::literal(&pattern.text)),
     }
 }
 

@@ -84,12 +84,7 @@ pub(super) fn take(app: &mut App, event: Event) -> Vec<Effect> {
         }
         Event::TokensListed { tokens } => tokens::listed(app, tokens),
         Event::TokenFetched { send, result } => return tokens::fetched(app, send, result),
-        Event::DocumentOpened { document } => {
-            app.response.show(Some(&document), false);
-            if let Some(opened) = &mut app.opened {
-                opened.is_waiting = false;
-            }
-        }
+        Event::DocumentOpened { document } => viewer::opened(app, &document),
         Event::DocumentIndexed => app.response.measure(),
         Event::SecretsMissing { names } => {
             if let Some(Overlay::Environment(editor)) = app.overlays.last_mut() {

@@ -27,7 +27,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
         Action::SendRequest => effects = sending::send(app),
         Action::CancelRequest => effects = sending::cancel(app),
         Action::Leave if sending::is_in_flight(app) && !viewer::takes_leave(app) => {
-            effects = sending::cancel(app)
+            effects = sending::cancel(app);
         }
         Action::SaveRequest => effects = files::save(app),
         Action::SaveAll => effects = files::save_all(app),

@@ -2,6 +2,8 @@
 
 use crossterm::event::KeyEvent;
 
+use crate::document::{Document, Lines};
+
 use super::super::{
     action::Action,
     app::{
@@ -53,10 +55,10 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
     let effects = match action {
         Action::MoveLeft => pan(viewer, -SIDEWAYS),
         Action::MoveRight => pan(viewer, SIDEWAYS),
-        Action::Activate | Action::ToggleFold => fold(app, |lines, line| lines.toggle_fold(line)),
-        Action::Fold => fold(app, |lines, line| lines.fold(line)),
+        Action::Activate | Action::ToggleFold => fold(app, Lines::toggle_fold),
+        Action::Fold => fold(app, Lines::fold),
         Action::Unfold => fold(app, |lines, line| lines.unfold(line).or(Some(line))),
-        Action::FoldSiblings => fold(app, |lines, line| lines.fold_siblings(line)),
+        Action::FoldSiblings => fold(app, Lines::fold_siblings),
         Action::FoldAll => fold_from(app, Some(1)),
         Action::FoldDepth2 => fold_from(app, Some(2)),
         Action::FoldDepth3 => fold_from(app, Some(3)),
@@ -108,6 +110,14 @@ fn while_typing(app: &mut App, action: Action) -> Option<Vec<Effect>> {
         }
     };
     Some(effects)
+}
+
+/// The document that is looked at by itself is there, or the first of it.
+pub(super) fn opened(app: &mut App, document: &Document) {
+    app.response.show(Some(document), false);
+    if let Some(opened) = &mut app.opened {
+        opened.is_waiting = false;
+    }
 }
 
 /// What was looked for, counted or asked has come, or a part of it.
@@ -167,10 +177,7 @@ fn pan(viewer: &mut Viewer, columns: isize) -> Vec<Effect> {
 }
 
 /// Folds or opens at the cursor, which goes to the line of the container.
-fn fold(
-    app: &mut App,
-    change: impl FnOnce(&mut crate::document::Lines, usize) -> Option<usize>,
-) -> Vec<Effect> {
+fn fold(app: &mut App, change: impl FnOnce(&mut Lines, usize) -> Option<usize>) -> Vec<Effect> {
     let Some(viewer) = &mut app.response.viewer else { return Vec::new() };
     let sheet = viewer.sheet_mut();
     match change(&mut sheet.lines, sheet.place.cursor()) {

@@ -106,10 +106,7 @@ impl<'a> Marks<'a> {
     fn of(sheet: &'a Sheet) -> Self {
         // The hex view shows bytes as received, a search finds them in the text.
         let searching = sheet.search.as_ref().filter(|_| sheet.lines.view() != View::Hex);
-        let compiled = searching.and_then(|searching| match searching.is_regex {
-            true => Search::regex(searching.field.text()).ok(),
-            false => Some(Search::literal(searching.field.text())),
-        });
+        let compiled = searching.and_then(|searching| searching.pattern().compiled().ok());
         Self { search: compiled, current: searching.and_then(|searching| searching.found.as_ref()) }
     }
 

@@ -30,14 +30,11 @@ pub(super) fn go(app: &mut App) -> Vec<Effect> {
         return vec![Effect::LocatePath { document, path: text }];
     }
     let len = viewer.sheet().place.len();
-    match line_of(&text, len) {
-        Some(line) => viewer.sheet_mut().step(Step::To(line)),
-        None => {
-            let notice = Notice::warning(format!("{text} is no place in a document"));
-            app.report(
-                notice.with_hint("a line as in 120, a share as in 50%, or a JSONPath as in $.items[3]"),
-            );
-        }
+    if let Some(line) = line_of(&text, len) {
+        viewer.sheet_mut().step(Step::To(line));
+    } else {
+        let notice = Notice::warning(format!("{text} is no place in a document"));
+        app.report(notice.with_hint("a line as in 120, a share as in 50%, or a JSONPath as in $.items[3]"));
     }
     Vec::new()
 }
