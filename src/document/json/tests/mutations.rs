@@ -73,7 +73,11 @@ proptest! {
         let ours = scan(&bytes, &mut super::cases::Tokens::default()).err().map(|fault| fault.offset as usize);
         match (ours, theirs(&bytes)) {
             (None, None) => {}
-            (Some(at), Some((_, true))) => prop_assert_eq!(at, bytes.len(), "{}", context(&bytes)),
+            (Some(at), Some((_, true))) => {
+                // Theirs takes the four digits of an escape at once: where fewer bytes are left, it is at the end.
+                let in_escape = bytes[at.saturating_sub(5)..at].windows(2).any(|pair| pair == b"\\u");
+                prop_assert!(at == bytes.len() || in_escape, "{at} in {}", context(&bytes));
+            }
             (Some(at), Some((near, false))) => {
                 // Theirs takes a number that is cut short for a wrong one.
                 let cut = bytes.last().is_some_and(|last| b"-+.eE".contains(last));
