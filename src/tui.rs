@@ -61,11 +61,8 @@ const TICK: Duration = Duration::from_millis(100);
 /// # Errors
 /// When the terminal cannot be used.
 pub async fn run(root: PathBuf, places: Places, start: Start) -> io::Result<()> {
-    let (sender, events) = mpsc::unbounded_channel();
     let log = places.log();
-    let mouse = start.config.ui.mouse;
-    let runtime = Runtime::new(root, places, &start.config, sender);
-    let ended = show(App::new(start), mouse, log.clone(), &runtime, events, Runtime::begin).await?;
+    let ended = show(App::new(start), root, places, Runtime::begin).await?;
     if ended == Ended::BySignal {
         eprintln!(
             "antiphon was asked to end; unsaved edits are kept as drafts. The log is {}",
@@ -81,31 +78,26 @@ pub async fn run(root: PathBuf, places: Places, start: Start) -> io::Result<()> 
 /// When the terminal cannot be used.
 pub async fn view(opened: Opened, root: PathBuf, places: Places, start: Start) -> io::Result<()> {
     let Opened { name, media_type, input } = opened;
-    let (sender, events) = mpsc::unbounded_channel();
-    let log = places.log();
-    let mouse = start.config.ui.mouse;
-    let runtime = Runtime::new(root, places, &start.config, sender);
-    let app = App::viewing(start, name);
     let begin = |runtime: &Runtime| runtime.begin_viewing(input, media_type);
-    show(app, mouse, log, &runtime, events, begin).await.map(drop)
+    show(App::viewing(start, name), root, places, begin).await.map(drop)
 }
 
 /// Takes the terminal, draws the first frame, lets `begin` start what fills it, and runs until the end.
 async fn show(
     mut app: App,
-    mouse: bool,
-    log: PathBuf,
-    runtime: &Runtime,
-    events: mpsc::UnboundedReceiver<Event>,
+    root: PathBuf,
+    places: Places,
     begin: impl FnOnce(&Runtime),
 ) -> io::Result<Ended> {
-    let guard = Guard::take(mouse, log)?;
+    let guard = Guard::take(app.config.ui.mouse, places.log())?;
     let mut terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+    let (sender, events) = mpsc::unbounded_channel();
+    let runtime = Runtime::new(root, places, &app.config, sender);
     let size = terminal.size()?;
     app.update(Message::Resized { width: size.width, height: size.height });
     terminal.draw(|frame| view::draw(&app, frame))?;
-    begin(runtime);
-    let result = turn(&mut terminal, &mut app, runtime, events).await;
+    begin(&runtime);
+    let result = turn(&mut terminal, &mut app, &runtime, events).await;
     runtime.end().await;
     drop(guard);
     result

@@ -39,6 +39,7 @@ mod files;
 mod history;
 mod jars;
 mod opening;
+mod pace;
 mod sending;
 mod tokens;
 mod turns;
@@ -68,6 +69,7 @@ pub(super) struct Runtime {
     in_flight: Arc<Mutex<HashMap<SendId, CancellationToken>>>,
     drafts: drafts::Desk,
     watching: Mutex<Option<JoinHandle<()>>>,
+    seeking: Turns,
     counting: Turns,
     asking: Turns,
 }
@@ -106,6 +108,7 @@ impl Runtime {
             in_flight: Arc::default(),
             drafts,
             watching: Mutex::default(),
+            seeking: Turns::default(),
             counting: Turns::default(),
             asking: Turns::default(),
         }
@@ -115,25 +118,25 @@ impl Runtime {
     pub(super) fn begin(&self) {
         self.perform(Effect::LoadWorkspace);
         self.perform(Effect::ListTokens);
-        let shared = self.shared.clone();
-        self.tasks.spawn(async move {
-            guard::terminated().await;
-            shared.tell(Event::Terminated);
-        });
+        self.heed_signals();
         let watcher = files::watch(self.shared.clone());
         *self.watching.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.tasks.spawn(watcher));
     }
 
     /// Reads the document that is looked at, behind the first frame.
     pub(super) fn begin_viewing(&self, input: Input, media_type: Option<String>) {
+        self.heed_signals();
+        let shared = self.shared.clone();
+        // A thread that nobody waits for: a pipe may stay silent for ever.
+        std::thread::spawn(move || opening::open(&shared, input, media_type.as_deref()));
+    }
+
+    fn heed_signals(&self) {
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
             guard::terminated().await;
             shared.tell(Event::Terminated);
         });
-        let shared = self.shared.clone();
-        // A thread that nobody waits for: a pipe may stay silent for ever.
-        std::thread::spawn(move || opening::open(&shared, input, media_type.as_deref()));
     }
 
     /// Since the start.
@@ -195,7 +198,8 @@ impl Runtime {
                 self.blocking(move || documents::save(&shared, &document, &path));
             }
             Effect::FindMatch { document, pattern, from, forward } => {
-                self.blocking(move || documents::find(&shared, document, pattern, from, forward));
+                let turn = self.seeking.next();
+                self.blocking(move || documents::find(&shared, document, pattern, from, forward, &turn));
             }
             Effect::CountMatches { document, pattern } => {
                 let turn = self.counting.next();
@@ -223,8 +227,8 @@ impl Runtime {
         if let Some(watching) = self.watching.lock().unwrap_or_else(PoisonError::into_inner).take() {
             watching.abort();
         }
-        // What is counted or asked on is for nobody.
-        drop((self.counting.next(), self.asking.next()));
+        // What is looked for, counted or asked on is for nobody.
+        drop((self.seeking.next(), self.counting.next(), self.asking.next()));
         self.drafts.flush().await;
         self.tasks.close();
         // Writes take milliseconds; what hangs longer (a dead network drive) must not keep the user from leaving.

@@ -11,12 +11,12 @@ use crate::{document::Document, http::Progress};
 use super::{
     super::event::{Event, SendId},
     Shared, documents,
+    pace::Pace,
 };
 
-/// Bytes that are reported piece by piece: a stream of events is shown as it comes.
+/// Bytes that are reported piece by piece: a stream of events is shown as it comes. After those, a fast download would
+/// flood the loop.
 const AT_ONCE: u64 = 256 << 10;
-/// After those, the time between two reports; a fast download would otherwise flood the loop.
-const REPORT_EVERY: Duration = Duration::from_millis(30);
 /// How long the index waits for more, should nobody wake it.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -29,8 +29,7 @@ pub(super) struct Watch<'a> {
 
 #[derive(Default)]
 struct State {
-    /// When bytes were reported last.
-    reported: Duration,
+    reports: Pace,
     shown: Option<(Document, Thread)>,
 }
 
@@ -71,11 +70,7 @@ impl<'a> Watch<'a> {
         if let Some((_, indexing)) = &state.shown {
             indexing.unpark();
         }
-        let wants = bytes <= AT_ONCE || now.saturating_sub(state.reported) >= REPORT_EVERY;
-        if wants {
-            state.reported = now;
-        }
-        wants
+        state.reports.is_time(now) || bytes <= AT_ONCE
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -83,27 +78,23 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// Indexes a document that grows, on a thread of its own, until it is whole.
+/// Indexes a document that grows, on a thread of its own, until it is whole. While nothing comes, nothing is told.
 fn index(shared: &Shared, document: &Document) {
-    let mut before = None;
-    let mut told = Duration::ZERO;
+    let mut pace = Pace::default();
+    let (mut before, mut is_untold) = (None, false);
     loop {
         let progress = document.index_more(documents::INDEX_STEP);
         if progress.done {
             return shared.tell(Event::DocumentIndexed);
         }
-        let now = shared.now();
-        let is_behind = before.replace(progress) != Some(progress);
-        if is_behind && now.saturating_sub(told) >= REPORT_EVERY {
-            told = now;
+        let has_caught_up = before.replace(progress) == Some(progress);
+        is_untold |= !has_caught_up;
+        // What came since the last word is on the screen before the wait.
+        if is_untold && (has_caught_up || pace.is_time(shared.now())) {
+            is_untold = false;
             shared.tell(Event::DocumentIndexed);
         }
-        if !is_behind {
-            // What came since the last word is on the screen before the wait.
-            if told < now {
-                told = now;
-                shared.tell(Event::DocumentIndexed);
-            }
+        if has_caught_up {
             thread::park_timeout(PATIENCE);
         }
     }

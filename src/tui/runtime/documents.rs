@@ -1,9 +1,9 @@
 //! Bodies made ready to be shown, and written to files.
 
-use std::{fs::File, path::Path, time::Duration};
+use std::{fs::File, ops::Range, path::Path};
 
 use crate::{
-    document::{Document, Query, QueryFailure, QueryProgress},
+    document::{Document, Query, QueryFailure, QueryProgress, Search},
     format::size,
     http,
     model::{Content, Exchange, Outcome},
@@ -16,13 +16,14 @@ use super::{
         event::{Event, QueryId},
     },
     Shared,
+    pace::Pace,
     turns::Turn,
 };
 
 /// Bytes that are indexed between two frames.
 pub(super) const INDEX_STEP: u64 = 8 * 1024 * 1024;
-/// The time between two words about what goes on.
-const FRAME: Duration = Duration::from_millis(30);
+/// Bytes that are searched before it is asked whether somebody still waits.
+const SEARCH_STEP: usize = 16 << 20;
 /// Bytes that take long enough to write for a word about it.
 const LARGE: u64 = 64 << 20;
 
@@ -60,11 +61,9 @@ pub(super) fn index(shared: &Shared, document: &Document) {
 
 /// Writes a document, as it was received, to a new file; one that exists is not replaced.
 pub(super) fn save(shared: &Shared, document: &Document, path: &Path) {
-    let path = if path.is_absolute() { path.to_owned() } else { shared.root.join(path) };
+    let path = shared.root.join(path);
     match http::save_new(&path, |file| document.write_to(file)) {
-        Ok(size) => {
-            shared.report(Notice::info(format!("Wrote {} to {}", size::human(size), path.display())));
-        }
+        Ok(size) => shared.report(Notice::info(written(size, &path))),
         Err(error) => {
             let summary = format!("The document was not written to {}", path.display());
             shared.report(Notice::from_error(summary, &error));
@@ -74,13 +73,11 @@ pub(super) fn save(shared: &Shared, document: &Document, path: &Path) {
 
 /// Writes an exchange's body, as it was decoded, to a new file; one that exists is not replaced.
 pub(super) fn save_body(shared: &Shared, body: SavedBody, path: &Path) {
-    let path = if path.is_absolute() { path.to_owned() } else { shared.root.join(path) };
+    let path = shared.root.join(path);
     match try_save(shared, body, &path) {
-        Ok((size, true)) => {
-            shared.report(Notice::info(format!("Wrote {} to {}", size::human(size), path.display())));
-        }
+        Ok((size, true)) => shared.report(Notice::info(written(size, &path))),
         Ok((size, false)) => {
-            let what = format!("Wrote {} to {}: it is a part", size::human(size), path.display());
+            let what = format!("{}: it is a part", written(size, &path));
             let hint = "the answer broke off; what is there is what arrived of it";
             shared.report(Notice::warning(what).with_hint(hint));
         }
@@ -89,6 +86,10 @@ pub(super) fn save_body(shared: &Shared, body: SavedBody, path: &Path) {
             shared.report(Notice::from_error(summary, error.as_ref()));
         }
     }
+}
+
+fn written(size: u64, path: &Path) -> String {
+    format!("Wrote {} to {}", size::human(size), path.display())
 }
 
 /// The bytes that were written, and whether they are the whole.
@@ -113,16 +114,32 @@ fn try_save(
     Ok((http::save(&body.content, path)?, body.is_whole))
 }
 
-/// Looks for a match from a byte on, and then from the other end.
-pub(super) fn find(shared: &Shared, document: Document, pattern: Pattern, from: u64, forward: bool) {
+/// Looks for a match from a byte on, and then from the other end, as long as nothing else is looked for.
+pub(super) fn find(
+    shared: &Shared,
+    document: Document,
+    pattern: Pattern,
+    from: u64,
+    forward: bool,
+    turn: &Turn,
+) {
     let at = pattern.compiled().map(|search| {
         if forward {
-            document.find_next(&search, from).or_else(|| document.find_next(&search, 0))
+            next(&document, &search, from, turn).or_else(|| next(&document, &search, 0, turn))
         } else {
-            document.find_previous(&search, from).or_else(|| document.find_previous(&search, document.size()))
+            document.find_previous(&search, from).or_else(|| document.find_previous(&search, u64::MAX))
         }
     });
-    shared.tell(Event::MatchFound { document, pattern, at });
+    if turn.is_on() {
+        shared.tell(Event::MatchFound { document, pattern, at });
+    }
+}
+
+/// As one types, each letter looks anew through what may be a gigabyte: what is not wanted any more ends.
+fn next(document: &Document, search: &Search, from: u64, turn: &Turn) -> Option<Range<u64>> {
+    let starts = (from..document.progress().total).step_by(SEARCH_STEP);
+    let mut starts = starts.take_while(|_| turn.is_on());
+    starts.find_map(|start| document.find(search, start..start + SEARCH_STEP as u64).next())
 }
 
 /// Counts every match, and tells how many there are so far.
@@ -194,20 +211,4 @@ pub(super) fn locate(shared: &Shared, document: Document, path: String) {
     };
     let at = at.map(|found| found.map(|range| range.start));
     shared.tell(Event::PathLocated { document, path, at });
-}
-
-/// Tells of progress no more often than a screen is drawn.
-#[derive(Debug, Default)]
-struct Pace {
-    told: Duration,
-}
-
-impl Pace {
-    fn is_time(&mut self, now: Duration) -> bool {
-        let is_time = now.saturating_sub(self.told) >= FRAME;
-        if is_time {
-            self.told = now;
-        }
-        is_time
-    }
 }
