@@ -253,6 +253,14 @@ impl App {
         }
     }
 
+    /// The tab of the response pane that is shown: the chosen one, once there is more than a body that arrives.
+    pub fn shown_tab(&self) -> response::Tab {
+        match self.shown() {
+            Shown::InFlight(_) => response::Tab::Body,
+            _ => self.response.tab,
+        }
+    }
+
     /// Requests that were never saved.
     pub fn unsaved_new(&self) -> Vec<&NodeId> {
         let new = self.edits.iter().filter(|(id, edit)| edit.base.is_none() && self.on_disk(id).is_none());

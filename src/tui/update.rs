@@ -26,7 +26,6 @@ pub(super) use editor::{inherited, inherited_auth, rows_of};
 pub(super) use files::consequence;
 pub(super) use keys::{contexts, is_typing};
 pub(super) use overlay::jump_letter;
-pub(super) use response::view_name;
 pub(super) use sending::Replay;
 
 /// What the state is told.

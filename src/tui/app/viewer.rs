@@ -45,6 +45,8 @@ impl Pattern {
 pub struct Searching {
     pub field: TextField,
     pub is_regex: bool,
+    /// What looks for the pattern; `None` where it is no regular expression.
+    pub compiled: Option<Search>,
     /// The match that was gone to last.
     pub found: Option<Range<u64>>,
     /// Matches so far.
@@ -198,12 +200,6 @@ impl Viewer {
 
     pub fn sheet_mut(&mut self) -> &mut Sheet {
         self.query.as_mut().and_then(|query| query.results.as_mut()).unwrap_or(&mut self.source)
-    }
-
-    /// Shows the document instead of what a query found in it.
-    pub fn leave_query(&mut self) -> Option<Querying> {
-        self.typing = Typing::Nothing;
-        self.query.take()
     }
 
     /// More of the documents may be known.

@@ -122,3 +122,15 @@ fn esc_goes_out_of_a_search_before_it_cancels() {
     bench.press("esc");
     assert!(matches!(bench.effects[..], [Effect::CancelSend(_)]), "{:?}", bench.effects);
 }
+
+#[test]
+fn what_arrives_is_read_whichever_tab_was_shown_before() {
+    let mut bench = Bench::new(100, 30);
+    bench.answer(BODY).press("alt+a 2");
+    let mut arriving = events_arrive(&mut bench);
+    (1..=100).for_each(|number| arriving.more(&mut bench, &format!("line {number} of many\n")));
+    bench.press("alt+a home");
+    assert!(bench.text().contains("id: 1"), "{}", bench.text());
+    arriving.end(&mut bench, "");
+    assert_eq!(bench.app.response.tab, crate::tui::app::response::Tab::Headers, "as it was chosen");
+}

@@ -1,9 +1,6 @@
 //! The response pane: its tabs, and what they list. The body is the viewer's.
 
-use crate::{
-    document::{Kind, View},
-    model::Outcome,
-};
+use crate::{document::Kind, model::Outcome};
 
 use super::super::{
     action::Action,
@@ -14,16 +11,16 @@ use super::super::{
     },
     effect::{Effect, SavedBody},
     view,
-    widgets::{document_view::DocumentState, text_field::TextField},
+    widgets::{
+        document_view::{DocumentState, SIDESTEP},
+        text_field::TextField,
+    },
 };
 use super::{
     history::step,
     mouse::{Pointer, PointerKind},
     viewer,
 };
-
-/// Columns that left and right move a long line by.
-const SIDEWAYS: isize = 8;
 
 pub(super) fn contexts(app: &App) -> Vec<&'static str> {
     match (viewer::is_typing(app), &app.opened) {
@@ -44,7 +41,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if matches!(action, Action::SearchText | Action::QueryDocument | Action::GoToPlace) {
         app.response.tab = Tab::Body;
     }
-    if app.response.tab == Tab::Body
+    if app.shown_tab() == Tab::Body
         && let Some(effects) = viewer::act(app, action)
     {
         return effects;
@@ -54,8 +51,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::MoveLeft => place(app).pan(-SIDEWAYS),
-        Action::MoveRight => place(app).pan(SIDEWAYS),
+        Action::MoveLeft => place(app).pan(-SIDESTEP),
+        Action::MoveRight => place(app).pan(SIDESTEP),
         Action::NextTab => step_tab(app, 1),
         Action::PreviousTab => step_tab(app, Tab::ALL.len() - 1),
         Action::ShowTab1 => show_tab(app, 0),
@@ -64,7 +61,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::ShowTab4 => show_tab(app, 3),
         Action::ShowTab5 => show_tab(app, 4),
         Action::ToggleSecrets => app.response.is_revealed = !app.response.is_revealed,
-        Action::CopyBody => return copy_body(app),
+        Action::CopyBody => return viewer::copy_body(app),
         Action::CopyValue => return copy_line(app),
         Action::SaveBody => ask_where_to_save(app),
         Action::Leave => return super::history::leave_past(app),
@@ -75,10 +72,11 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
 
 /// Where one is in the tab that is shown.
 fn place(app: &mut App) -> &mut DocumentState {
-    let rows = view::response_rows(app);
+    let is_body = app.shown_tab() == Tab::Body && app.response.viewer.is_some();
+    let rows = if is_body { 0 } else { view::response_rows(app) };
     let response = &mut app.response;
     match &mut response.viewer {
-        Some(viewer) if response.tab == Tab::Body => {
+        Some(viewer) if is_body => {
             let sheet = viewer.sheet_mut();
             sheet.follows = false;
             &mut sheet.place
@@ -100,11 +98,6 @@ fn show_tab(app: &mut App, index: usize) {
         app.response.tab = *tab;
         app.response.rest = DocumentState::default();
     }
-}
-
-fn copy_body(app: &mut App) -> Vec<Effect> {
-    let document = app.response.viewer.as_ref().map(|viewer| viewer.sheet().lines.document().clone());
-    document.map(|document| viewer::copy_body(app, &document)).unwrap_or_default()
 }
 
 fn copy_line(app: &App) -> Vec<Effect> {
@@ -174,13 +167,4 @@ pub(super) fn point(app: &mut App, pointer: Pointer) -> Vec<Effect> {
         place(app).click(pointer.position);
     }
     Vec::new()
-}
-
-/// The view's name, for the tab.
-pub(in super::super) fn view_name(view: View) -> &'static str {
-    match view {
-        View::Pretty => "pretty",
-        View::Raw => "raw",
-        View::Hex => "hex",
-    }
 }

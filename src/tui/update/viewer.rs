@@ -14,7 +14,7 @@ use super::super::{
     },
     effect::Effect,
     event::Event,
-    widgets::{Handled, viewport::Step},
+    widgets::{Handled, document_view::SIDESTEP, viewport::Step},
 };
 
 mod copy;
@@ -24,9 +24,6 @@ mod search;
 
 pub(super) use copy::body as copy_body;
 pub(super) use place::located;
-
-/// Columns that left and right move a long line by.
-const SIDEWAYS: isize = 8;
 
 pub(super) fn is_typing(app: &App) -> bool {
     app.response.viewer.as_ref().is_some_and(Viewer::is_typing)
@@ -53,8 +50,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
         return Some(Vec::new());
     }
     let effects = match action {
-        Action::MoveLeft => pan(viewer, -SIDEWAYS),
-        Action::MoveRight => pan(viewer, SIDEWAYS),
+        Action::MoveLeft => pan(viewer, -SIDESTEP),
+        Action::MoveRight => pan(viewer, SIDESTEP),
         Action::Activate | Action::ToggleFold => fold(app, Lines::toggle_fold),
         Action::Fold => fold(app, Lines::fold),
         Action::Unfold => fold(app, |lines, line| lines.unfold(line).or(Some(line))),

@@ -20,7 +20,6 @@ use super::super::{
         panes::Pane,
         viewer::{QueryState, Querying, Searching, Sheet, Typing, Verdict, Viewer},
     },
-    update::view_name,
     widgets::{
         document_view::{DocumentLine, DocumentView},
         glyphs::{sanitize, shorten},
@@ -98,7 +97,7 @@ fn lines(app: &App, sheet: &Sheet, area: Rect, buffer: &mut Buffer) {
 
 /// The matches of a search that are in sight.
 struct Marks<'a> {
-    search: Option<Search>,
+    search: Option<&'a Search>,
     current: Option<&'a std::ops::Range<u64>>,
 }
 
@@ -106,12 +105,14 @@ impl<'a> Marks<'a> {
     fn of(sheet: &'a Sheet) -> Self {
         // The hex view shows bytes as received, a search finds them in the text.
         let searching = sheet.search.as_ref().filter(|_| sheet.lines.view() != View::Hex);
-        let compiled = searching.and_then(|searching| searching.pattern().compiled().ok());
-        Self { search: compiled, current: searching.and_then(|searching| searching.found.as_ref()) }
+        Self {
+            search: searching.and_then(|searching| searching.compiled.as_ref()),
+            current: searching.and_then(|searching| searching.found.as_ref()),
+        }
     }
 
     fn within(&self, lines: &Lines, range: std::ops::Range<u64>) -> Vec<std::ops::Range<u64>> {
-        let Some(search) = &self.search else { return Vec::new() };
+        let Some(search) = self.search else { return Vec::new() };
         let end = range.end.min(range.start + MARKED);
         let mut found: Vec<_> = lines.document().find(search, range.start..end).collect();
         // A match far to the right is marked all the same once it was gone to.
@@ -223,4 +224,12 @@ fn place(app: &App, viewer: &Viewer, area: Rect, buffer: &mut Buffer) {
         Line::styled(format!(" {}", shorten(&sanitize(&path), room)), theme.accent).render(area, buffer);
     }
     Line::from(Span::styled(right, theme.dim)).right_aligned().render(area, buffer);
+}
+
+fn view_name(view: View) -> &'static str {
+    match view {
+        View::Pretty => "pretty",
+        View::Raw => "raw",
+        View::Hex => "hex",
+    }
 }

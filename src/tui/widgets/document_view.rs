@@ -28,7 +28,7 @@ pub use self::view::{DocumentStyle, DocumentView};
 /// Rows kept in sight above and below the cursor.
 const MARGIN: usize = 2;
 /// Columns that an arrow moves sideways.
-const SIDESTEP: isize = 8;
+pub const SIDESTEP: isize = 8;
 
 /// One line as it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,6 +1,6 @@
 //! Copying out of a document: the value, key or path of a line, selected lines, all of it.
 
-use crate::document::{Document, Line};
+use crate::document::{Kind, Line};
 
 use super::super::super::{
     app::{App, notices::Notice},
@@ -60,13 +60,15 @@ pub(super) fn path(app: &mut App) -> Vec<Effect> {
 }
 
 /// The whole of what is on the screen, as it was received.
-pub(in super::super) fn body(app: &mut App, document: &Document) -> Vec<Effect> {
+pub(in super::super) fn body(app: &mut App) -> Vec<Effect> {
+    let Some(viewer) = &app.response.viewer else { return Vec::new() };
+    let document = viewer.sheet().lines.document().clone();
     if document.size() > MOST {
         let notice = Notice::warning("The body is too large to copy");
         app.report(notice.with_hint("save the body to a file instead"));
         return Vec::new();
     }
-    if document.kind() == crate::document::Kind::Binary {
+    if document.kind() == Kind::Binary {
         app.report(Notice::warning("The body is not text").with_hint("save it to a file instead"));
         return Vec::new();
     }

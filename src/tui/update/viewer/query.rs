@@ -69,7 +69,8 @@ pub(super) fn end(app: &mut App) -> Vec<Effect> {
 
 /// No query: the document itself, where one was in it.
 pub(super) fn leave(viewer: &mut Viewer) -> Vec<Effect> {
-    viewer.leave_query();
+    viewer.typing = Typing::Nothing;
+    viewer.query = None;
     vec![Effect::CancelQuery]
 }
 

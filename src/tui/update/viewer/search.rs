@@ -62,12 +62,16 @@ pub(super) fn find(viewer: &Viewer, forward: bool) -> Vec<Effect> {
 pub(super) fn seek_from_origin(viewer: &mut Viewer) -> Vec<Effect> {
     let sheet = viewer.sheet_mut();
     let document = sheet.lines.document().clone();
-    let Some(search) = &mut sheet.search else { return Vec::new() };
-    (search.found, search.count, search.is_counted, search.verdict) = (None, 0, false, Verdict::Fine);
-    let Some(search) = &sheet.search else { return Vec::new() };
-    let mut effects = seek(sheet, search, search.origin, true);
+    let Some(before) = sheet.search.take() else { return Vec::new() };
+    let Searching { field, is_regex, origin, .. } = before;
+    let mut search = Searching { field, is_regex, origin, ..Searching::default() };
+    let pattern = search.pattern();
+    // Drawing marks the matches in sight, again and again.
+    search.compiled = pattern.compiled().ok();
+    let mut effects = seek(sheet, &search, origin, true);
+    sheet.search = Some(search);
     // Also for an empty pattern: it ends the count that is going on.
-    effects.push(Effect::CountMatches { document, pattern: search.pattern() });
+    effects.push(Effect::CountMatches { document, pattern });
     effects
 }
 
