@@ -34,7 +34,10 @@ impl Pattern {
     /// What looks for it; or why it is no regular expression.
     pub fn compiled(&self) -> Result<Search, String> {
         if self.is_regex {
-            return Search::regex(&self.text).map_err(|error| error.to_string());
+            // The lines before the last show the place, which the field shows as well.
+            let reason =
+                |error: &str| error.lines().last().unwrap_or(error).trim_start_matches("error: ").to_owned();
+            return Search::regex(&self.text).map_err(|error| reason(&error.to_string()));
         }
         Ok(Search::literal(&self.text))
     }

@@ -177,3 +177,10 @@ scene!(malformed_query, bench => {
     bench.run_query();
 });
 scene!(place_to_go_to, bench => { bench.answer(BODY).press("alt+a :"); });
+scene!(malformed_pattern, bench => {
+    bench.answer(BODY).press("alt+a / alt+x '[a");
+    let document = bench.app.response.viewer.as_ref().unwrap().document().clone();
+    let pattern = Pattern { text: "[a".into(), is_regex: true };
+    let at = pattern.compiled().map(|_| None);
+    bench.event(Event::MatchFound { document, pattern, at });
+});

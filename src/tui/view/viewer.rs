@@ -24,21 +24,28 @@ use super::super::{
         document_view::{DocumentLine, DocumentView},
         glyphs::{sanitize, shorten},
         text_field::{TextField, TextFieldView},
+        wrap,
     },
 };
 use super::{field_style, placeholder, response::document_style};
 
 /// Rows from which on one is given to what encloses the first line.
 const ROOM_FOR_CRUMBS: u16 = 12;
+/// Rows of what is wrong with what is typed.
+const MOST_TROUBLE: usize = 5;
 /// Bytes of one line in which matches are marked: more is not on the screen.
 const MARKED: u64 = 64 * 1024;
 
 pub(super) fn draw(app: &App, viewer: &Viewer, area: Rect, buffer: &mut Buffer) {
     let sheet = viewer.sheet();
-    if sheet.place.is_empty() && viewer.query.as_ref().is_some_and(|query| query.results.is_some()) {
-        let text = match &viewer.query {
-            Some(Querying { state: QueryState::Running, .. }) => "nothing found yet",
-            _ => "nothing found",
+    let area = trouble(app.theme(), viewer, area, buffer);
+    if let Some(query) = viewer.query.as_ref().filter(|query| query.results.is_some())
+        && sheet.place.is_empty()
+    {
+        let text = match query.state {
+            QueryState::Running => "nothing found yet",
+            QueryState::Ended => "nothing found",
+            QueryState::Idle | QueryState::Failed(_) => "",
         };
         return placeholder(vec![Line::raw(text)], area, buffer, app.theme().dim);
     }
@@ -52,6 +59,23 @@ pub(super) fn draw(app: &App, viewer: &Viewer, area: Rect, buffer: &mut Buffer) 
         area
     };
     lines(app, sheet, area, buffer);
+}
+
+/// Why what is typed cannot be asked or searched for, above the line where it is typed; and the area that is left.
+fn trouble(theme: &Theme, viewer: &Viewer, area: Rect, buffer: &mut Buffer) -> Rect {
+    let query = viewer.query.as_ref().map(|query| &query.state);
+    let search = viewer.sheet().search.as_ref().map(|search| &search.verdict);
+    let ((Some(QueryState::Failed(message)), _) | (_, Some(Verdict::Malformed(message)))) = (query, search)
+    else {
+        return area;
+    };
+    let width = usize::from(area.width.saturating_sub(2));
+    let rows = wrap::fitted(&sanitize(message.trim()), width, usize::from(area.height / 3).min(MOST_TROUBLE));
+    let height = area.height - rows.len() as u16;
+    for (y, row) in (area.y + height..).zip(rows) {
+        Line::styled(format!(" {row}"), theme.notice_warning).render(Rect { y, height: 1, ..area }, buffer);
+    }
+    Rect { height, ..area }
 }
 
 /// The keys and indexes that lead to the first line in sight: `$ › items › [3]`.
@@ -173,10 +197,7 @@ fn prompt(
 
 fn search_verdict(theme: &Theme, search: &Searching) -> (String, Style) {
     match &search.verdict {
-        Verdict::Malformed(message) => {
-            let last = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            (sanitize(last).into_owned(), theme.notice_warning)
-        }
+        Verdict::Malformed(_) => ("no regular expression".into(), theme.notice_warning),
         Verdict::Missing => ("no match".into(), theme.notice_warning),
         Verdict::Fine if search.field.text().is_empty() => (String::new(), theme.dim),
         Verdict::Fine => {
@@ -196,7 +217,8 @@ fn query_verdict(theme: &Theme, query: &Querying, document: &Document) -> (Strin
             (format!("{} {results} · {share} %", query.count), theme.dim)
         }
         QueryState::Ended => (format!("{} {results}", query.count), theme.dim),
-        QueryState::Failed(message) => (sanitize(message).into_owned(), theme.notice_warning),
+        // In full above.
+        QueryState::Failed(_) => (String::new(), theme.dim),
     }
 }
 
