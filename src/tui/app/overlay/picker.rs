@@ -62,6 +62,18 @@ impl Picker {
         picker
     }
 
+    /// The kinds of a thing, each by its word in files and its label, with the cursor on the one that is in use.
+    pub fn of_kinds(
+        title: &str,
+        kinds: &[(Option<&'static str>, &str)],
+        current: Option<&'static str>,
+        pick: fn(Option<&'static str>) -> Pick,
+    ) -> Self {
+        let items =
+            kinds.iter().map(|(kind, label)| Item::new(*label, kind.unwrap_or_default(), pick(*kind)));
+        Self::new(title, items.collect()).at(|picked| *picked == pick(current))
+    }
+
     /// Takes a text that matches nothing for a choice of its own.
     #[must_use]
     pub fn taking_own(mut self, own: fn(&str) -> Option<Pick>) -> Self {

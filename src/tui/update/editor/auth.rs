@@ -40,9 +40,7 @@ pub(super) fn auth_kinds(app: &App) -> Picker {
         (Some("netrc"), "name and password from netrc"),
     ];
     let current = app.editor.seen.as_ref().and_then(|request| request.auth.as_ref()).map(Auth::kind);
-    let items =
-        KINDS.iter().map(|(kind, label)| Item::new(*label, kind.unwrap_or_default(), Pick::AuthKind(*kind)));
-    Picker::new("Authentication", items.collect()).at(|pick| *pick == Pick::AuthKind(current))
+    Picker::of_kinds("Authentication", &KINDS, current, Pick::AuthKind)
 }
 
 /// A text of the form was typed at.

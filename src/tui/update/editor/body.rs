@@ -11,7 +11,7 @@ use super::{
             App,
             editor::AreaKind,
             notices::Notice,
-            overlay::{Overlay, Pick, Picker, Prompt, Purpose, picker::Item},
+            overlay::{Overlay, Pick, Picker, Prompt, Purpose},
         },
         effect::Effect,
         widgets::text_field::TextField,
@@ -70,9 +70,7 @@ pub(super) fn kinds(app: &App) -> Picker {
         (Some("base64"), "bytes, as base64"),
     ];
     let current = app.editor.seen.as_ref().and_then(|request| request.body.as_ref()).map(Body::kind);
-    let items =
-        KINDS.iter().map(|(kind, label)| Item::new(*label, kind.unwrap_or_default(), Pick::BodyKind(*kind)));
-    Picker::new("Body", items.collect()).at(|pick| *pick == Pick::BodyKind(current))
+    Picker::of_kinds("Body", &KINDS, current, Pick::BodyKind)
 }
 
 /// Makes the body one of another kind; text stays where both have some.
