@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
-
 use jiff::Timestamp;
 
 use crate::model::{Failure, HopCookies, HttpVersion, RequestHead, Secret};
@@ -47,8 +46,8 @@ impl Preview {
 }
 
 impl Client {
-    /// The first request that sending this would make, signed as of now where it is to be signed. Answers to challenges, and the requests that redirects ask for,
-    /// only a server can tell.
+    /// The first request that sending this would make, signed as of now where it is to be signed. Answers to challenges,
+    /// and the requests that redirects ask for, only a server can tell.
     ///
     /// # Errors
     /// What could not be sent.

@@ -85,12 +85,10 @@ pub(in crate::cli) fn asking(
     output: &Output,
 ) -> String {
     let mut text = connection.map(|connection| carrier(connection, output)).unwrap_or_default();
-    let url = request.url.masked();
-    let line = format!("{} {} {}", request.method, visible(target(&url)), request.version);
     let mark = output.paint(output.theme().dim, ">");
-    let _ = writeln!(text, "{mark} {}", output.paint(output.theme().title, &line));
+    let _ = write!(text, "{mark} {}", request_line(request, output));
     for (name, value) in &request.fields {
-        field(">", name, &value.masked(), output, &mut text);
+        let _ = write!(text, "{mark} {}", field(name, &value.masked(), output));
     }
     let _ = writeln!(text, "{mark}");
     text
@@ -98,25 +96,15 @@ pub(in crate::cli) fn asking(
 
 /// A request's head as it goes out, with secrets masked and a blank line behind it.
 pub(in crate::cli) fn head(request: &RequestHead, output: &Output) -> String {
-    let url = request.url.masked();
-    let line = format!("{} {} {}", request.method, visible(target(&url)), request.version);
-    let mut text = format!("{}\n", output.paint(output.theme().title, &line));
-    for (name, value) in &request.fields {
-        let name = visible(name);
-        let name = output.paint(output.theme().syntax_key, &name);
-        let _ = writeln!(text, "{name}: {}", visible(&value.masked()));
-    }
+    let mut text = request_line(request, output);
+    text.extend(request.fields.iter().map(|(name, value)| field(name, &value.masked(), output)));
     text + "\n"
 }
 
 /// The head of an answer by itself, with a blank line behind it.
 pub(in crate::cli) fn answered(head: &ResponseHead, output: &Output) -> String {
     let mut text = format!("{} {}\n", visible(&head.version), status(head, output));
-    for received in &head.fields {
-        let name = visible(&received.name);
-        let name = output.paint(output.theme().syntax_key, &name);
-        let _ = writeln!(text, "{name}: {}", visible(&received.value));
-    }
+    text.extend(head.fields.iter().map(|received| field(&received.name, &received.value, output)));
     text + "\n"
 }
 
@@ -125,7 +113,7 @@ pub(in crate::cli) fn received(head: &ResponseHead, output: &Output) -> String {
     let mark = output.paint(output.theme().dim, "<");
     let mut text = format!("{mark} {} {}\n", visible(&head.version), status(head, output));
     for received in &head.fields {
-        field("<", &received.name, &received.value, output, &mut text);
+        let _ = write!(text, "{mark} {}", field(&received.name, &received.value, output));
     }
     let _ = writeln!(text, "{mark}");
     text
@@ -183,10 +171,17 @@ fn fact(text: &str, output: &Output) -> String {
     format!("{}\n", output.paint(output.theme().dim, &format!("* {}", visible(text))))
 }
 
-fn field(mark: &str, name: &str, value: &str, output: &Output, text: &mut String) {
-    let theme = output.theme();
-    let (mark, name) = (output.paint(theme.dim, mark), visible(name));
-    let _ = writeln!(text, "{mark} {}: {}", output.paint(theme.syntax_key, &name), visible(value));
+/// The first line of a request's head.
+fn request_line(request: &RequestHead, output: &Output) -> String {
+    let url = request.url.masked();
+    let line = format!("{} {} {}", request.method, visible(target(&url)), request.version);
+    format!("{}\n", output.paint(output.theme().title, &line))
+}
+
+/// A line of a head.
+fn field(name: &str, value: &str, output: &Output) -> String {
+    let name = visible(name);
+    format!("{}: {}\n", output.paint(output.theme().syntax_key, &name), visible(value))
 }
 
 /// What a request asks its server for (RFC 9112, section 3.2.1), as far as its URL tells.

@@ -46,8 +46,11 @@ fn is_region(label: &str) -> bool {
     let parts: Vec<&str> = label.split('-').collect();
     let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
     match parts.as_slice() {
-        [words @ .., number] if words.len() >= 2 => {
-            words.iter().all(is_word) && words[0].len() == 2 && number.parse::<u8>().is_ok()
+        [country, places @ .., number] if !places.is_empty() => {
+            country.len() == 2
+                && is_word(country)
+                && places.iter().all(is_word)
+                && number.parse::<u8>().is_ok()
         }
         _ => false,
     }
