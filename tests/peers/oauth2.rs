@@ -4,11 +4,26 @@ mod code;
 mod device;
 
 use super::{asking, json, plain, send};
+use crate::support::{program::Sandbox, terminal::Terminal};
 
 /// A request for what the server tells to the owner of a token.
 fn me(auth: &str) -> String {
     let (url, token_url) = (plain("OAUTH2", "/me"), plain("OAUTH2", "/token"));
     format!("url = {url:?}\n[auth.oauth2]\ntoken_url = {token_url:?}\nscope = \"read\"\n{auth}")
+}
+
+/// A collection whose request wants a token that somebody has to agree to. `asked` says where that is done.
+fn signing_in(grant: &str, asked: &str, scope: &str) -> Sandbox {
+    let grant = format!("grant = {grant:?}\n{asked}\n{PUBLIC}");
+    asking(&me(&grant).replace("\"read\"", &format!("{scope:?}")))
+}
+
+/// Sends on a terminal, and answers it with the page that it shows.
+fn begin(sandbox: &Sandbox, page: fn(&str) -> Option<String>) -> (Terminal, String) {
+    let args = ["send", "it", "--no-browser"];
+    let terminal = Terminal::spawn(&args, 240, 30, &sandbox.variables(), &sandbox.work());
+    let page = page(&terminal.wait_for(|screen| page(screen).is_some())).unwrap();
+    (terminal, page)
 }
 
 const CONFIDENTIAL: &str = "client_id = \"in-field\"\nclient_secret = \"s3cret-in.field\"";

@@ -48,6 +48,20 @@ fn start(sandbox: &Sandbox, args: &[&str]) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
+/// Sends with these flags, and has each of the answers in its turn.
+fn answered(flags: &[&str], answers: &[&str]) -> Run {
+    let server = Scripted::start();
+    let sandbox = Sandbox::new(&[]);
+    let child = start(&sandbox, &[&["send", &server.url()][..], flags].concat());
+    for answer in answers {
+        drop(server.answer(answer));
+    }
+    Run::from(child.wait_with_output().unwrap())
+}
+
+/// An answer that retries are for.
+const BUSY: &str = "HTTP/1.1 503 Busy\nContent-Length: 5\nConnection: close\n\nlater";
+
 /// The next of what the program prints, as long as `wanted`.
 fn next(stdout: &mut impl Read, wanted: &str) {
     let mut bytes = vec![0; wanted.len()];
@@ -122,37 +136,21 @@ fn a_reader_that_has_enough_ends_it_quietly() {
 
 #[test]
 fn a_status_still_decides_how_it_ends() {
-    let server = Scripted::start();
-    let sandbox = Sandbox::new(&[]);
-    let child = start(&sandbox, &["send", &server.url(), "--check-status"]);
     let answer = "HTTP/1.1 503 Busy\nContent-Type: text/plain\nConnection: close\n\nlater";
-    drop(server.answer(answer));
-    let run = Run::from(child.wait_with_output().unwrap()).ended(5);
+    let run = answered(&["--check-status"], &[answer]).ended(5);
     assert_eq!(run.out, "later");
 }
 
 #[test]
 fn an_answer_that_is_asked_for_again_is_not_printed() {
-    let server = Scripted::start();
-    let sandbox = Sandbox::new(&[]);
-    let child = start(&sandbox, &["send", &server.url(), "--retry", "2", "--backoff", "1ms..1ms"]);
-    let busy = "HTTP/1.1 503 Busy\nContent-Length: 5\nConnection: close\n\nlater";
-    drop(server.answer(busy));
-    drop(server.answer(busy));
-    drop(server.answer("HTTP/1.1 200 OK\nContent-Length: 3\nConnection: close\n\nnow"));
-    let run = Run::from(child.wait_with_output().unwrap()).ended(0);
+    let now = "HTTP/1.1 200 OK\nContent-Length: 3\nConnection: close\n\nnow";
+    let run = answered(&["--retry", "2", "--backoff", "1ms..1ms"], &[BUSY, BUSY, now]).ended(0);
     assert_eq!(run.out, "now");
 }
 
 #[test]
 fn the_last_of_several_failures_is_printed() {
-    let server = Scripted::start();
-    let sandbox = Sandbox::new(&[]);
-    let child = start(&sandbox, &["send", &server.url(), "--retry", "1", "--backoff", "1ms..1ms"]);
-    let busy = "HTTP/1.1 503 Busy\nContent-Length: 5\nConnection: close\n\nlater";
-    drop(server.answer(busy));
-    drop(server.answer(busy));
-    let run = Run::from(child.wait_with_output().unwrap()).ended(0);
+    let run = answered(&["--retry", "1", "--backoff", "1ms..1ms"], &[BUSY, BUSY]).ended(0);
     assert_eq!(run.out, "later");
 }
 
@@ -246,9 +244,7 @@ fn a_head_is_printed_before_its_body() {
     next(&mut stdout, "HTTP/1.1 200 OK\nContent-Type: text/event-stream\nConnection: close\n\ndata: 1\n\n");
     drop(stream);
     Run::from(child.wait_with_output().unwrap()).ended(0);
-    let child = start(&sandbox, &["send", &server.url(), "-I"]);
-    drop(server.answer("HTTP/1.1 404 Not Found\nContent-Length: 9\n\n"));
-    let run = Run::from(child.wait_with_output().unwrap()).ended(0);
+    let run = answered(&["-I"], &["HTTP/1.1 404 Not Found\nContent-Length: 9\n\n"]).ended(0);
     assert_eq!(run.out, "HTTP/1.1 404 Not Found\nContent-Length: 9\n\n");
 }
 

@@ -1,6 +1,6 @@
 //! The authorization code grant: the program prints where to sign in, and a browser goes there.
 
-use super::{PUBLIC, asking, me, plain};
+use super::{plain, signing_in};
 use crate::support::{
     browser::{browse, leads_to, page},
     program::Sandbox,
@@ -8,17 +8,12 @@ use crate::support::{
 };
 
 fn sandbox(scope: &str) -> Sandbox {
-    let auth_url = plain("OAUTH2", "/authorize");
-    let grant = format!("grant = \"authorization_code\"\nauth_url = {auth_url:?}\n{PUBLIC}");
-    asking(&me(&grant).replace("\"read\"", &format!("{scope:?}")))
+    signing_in("authorization_code", &format!("auth_url = {:?}", plain("OAUTH2", "/authorize")), scope)
 }
 
-/// Sends on a terminal, and answers it with the page where one signs in.
+/// With the page where one signs in.
 fn begin(sandbox: &Sandbox) -> (Terminal, String) {
-    let args = ["send", "it", "--no-browser"];
-    let terminal = Terminal::spawn(&args, 240, 30, &sandbox.variables(), &sandbox.work());
-    let page = page(&terminal.wait_for(|screen| page(screen).is_some())).unwrap();
-    (terminal, page)
+    super::begin(sandbox, page)
 }
 
 #[test]

@@ -1,20 +1,16 @@
 //! The device grant: the program shows a code, and its user gives it to the server elsewhere.
 
-use super::{PUBLIC, asking, me, plain};
+use super::{plain, signing_in};
 use crate::support::{browser::browse, program::Sandbox, terminal::Terminal};
 
 fn sandbox(scope: &str) -> Sandbox {
-    let device_url = plain("OAUTH2", "/device_authorization");
-    let grant = format!("grant = \"device_code\"\ndevice_url = {device_url:?}\n{PUBLIC}");
-    asking(&me(&grant).replace("\"read\"", &format!("{scope:?}")))
+    let url = plain("OAUTH2", "/device_authorization");
+    signing_in("device_code", &format!("device_url = {url:?}"), scope)
 }
 
-/// Sends on a terminal, and answers it with the URL of the page that takes the code, and with the code.
+/// With the page that takes the code, and with the code.
 fn begin(sandbox: &Sandbox) -> (Terminal, String) {
-    let args = ["send", "it", "--no-browser"];
-    let terminal = Terminal::spawn(&args, 240, 30, &sandbox.variables(), &sandbox.work());
-    let page = page(&terminal.wait_for(|screen| page(screen).is_some())).unwrap();
-    (terminal, page)
+    super::begin(sandbox, page)
 }
 
 /// The page where the code is given already.
