@@ -15,6 +15,7 @@ use crate::model::{
 use super::{
     Progress,
     auth::{Authorizer, Credentials, Memory},
+    connect::proxy,
     download::Download,
     follow::Follow,
     hop::Manner,
@@ -141,6 +142,9 @@ impl Client {
     ) -> Exchange {
         let (started, clock) = (Timestamp::now(), Instant::now());
         let settings = prepared.settings.clone().over(&self.defaults);
+        // A proxy may repeat what it was sent, as a server may.
+        let passwords = proxy::passwords(&settings);
+        prepared.hide(passwords.iter().map(|password| ("proxy", password)));
         let mut record = Record { relay, is_shown, ..Record::default() };
         let base = prepared.base.clone();
         let manner = Manner { pool: &self.pool, settings: &settings, base: &base, progress, download };

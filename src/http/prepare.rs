@@ -12,7 +12,7 @@ use crate::{
     document::JsonError,
     model::{
         Asked, Effective, Failure, FailureKind, Marked, NodeId, Permit, Redactor, Request, ResponseHead,
-        Retry, Settings,
+        Retry, Secret, Settings,
     },
     secret,
     template::Scope,
@@ -88,11 +88,16 @@ impl Prepared {
         let tokens = [Some(&obtained.sent), Some(&obtained.token.access_token)];
         let more = [obtained.token.refresh_token.as_ref(), obtained.token.id_token.as_ref()];
         let tokens = tokens.into_iter().chain(more).flatten();
-        for token in tokens.clone() {
-            secret::learn("oauth2", token);
+        self.hide(tokens.map(|token| ("oauth2", token)));
+    }
+
+    /// Secrets that no scope has, such as what is found or given on the way: neither the history nor the log tells them.
+    pub(super) fn hide<'a>(&mut self, found: impl Iterator<Item = (&'a str, &'a Secret)> + Clone) {
+        for (name, value) in found.clone() {
+            secret::learn(name, value);
         }
-        let tokens = Redactor::new(tokens.map(|token| ("oauth2", token.reveal())));
-        self.secrets = self.secrets.with(&tokens);
+        let found = Redactor::new(found.map(|(name, value)| (name, value.reveal())));
+        self.secrets = self.secrets.with(&found);
     }
 }
 
@@ -186,11 +191,9 @@ pub(super) fn prepare_within(
     match prepared {
         Ok(prepared) => {
             let found = prepared.credentials.secrets();
-            for (name, value) in &found {
-                secret::learn(name, value);
-            }
-            let found = Redactor::new(found.iter().map(|(name, value)| (*name, value.reveal())));
-            Ok(Prepared { secrets: secrets.with(&found), ..prepared })
+            let mut prepared = Prepared { secrets, ..prepared };
+            prepared.hide(found.iter().map(|(name, value)| (*name, value)));
+            Ok(prepared)
         }
         Err(error) => {
             let error = error.placed(of.as_ref(), effective);

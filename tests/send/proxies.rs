@@ -6,10 +6,13 @@ use std::{
     thread::JoinHandle,
 };
 
-use super::support::program::{Run, Sandbox};
+use super::{
+    support::program::{Run, Sandbox},
+    wire::answer,
+};
 
-/// A proxy that answers one request by itself, and gives its head back.
-fn proxy() -> (SocketAddr, JoinHandle<String>) {
+/// A proxy that answers one request by itself, with that body, and gives its head back.
+fn proxy(body: &'static str) -> (SocketAddr, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let serving = std::thread::spawn(move || {
@@ -20,17 +23,19 @@ fn proxy() -> (SocketAddr, JoinHandle<String>) {
             stream.read_exact(&mut byte).unwrap();
             head.push(byte[0]);
         }
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 7\r\n\r\nproxied")
-            .unwrap();
+        stream.write_all(&answer("", body.as_bytes())).unwrap();
         String::from_utf8(head).unwrap()
     });
     (address, serving)
 }
 
-fn send(variables: &[(&str, &str)], settings: &str) -> Run {
+fn sandbox(settings: &str) -> Sandbox {
     let file = format!("url = \"http://shop.test/x\"\n[http]\ntimeout = {{ total = \"20s\" }}\n{settings}");
-    let sandbox = Sandbox::with_collection("http://unused", &[("it.toml", &file)]);
+    Sandbox::with_collection("http://unused", &[("it.toml", &file)])
+}
+
+fn send(variables: &[(&str, &str)], settings: &str) -> Run {
+    let sandbox = sandbox(settings);
     let mut command = sandbox.command(&["send", "it", "-v"]);
     command.envs(variables.iter().copied());
     Run::from(command.output().unwrap())
@@ -38,7 +43,7 @@ fn send(variables: &[(&str, &str)], settings: &str) -> Run {
 
 #[test]
 fn the_environments_proxy_is_used_and_shown_without_its_password() {
-    let (address, serving) = proxy();
+    let (address, serving) = proxy("proxied");
     let run = send(&[("HTTP_PROXY", &format!("http://me:hidden@{address}"))], "").ended(0);
     assert_eq!(run.out, "proxied");
     assert!(run.err.contains(&address.to_string()), "{run:?}");
@@ -46,6 +51,20 @@ fn the_environments_proxy_is_used_and_shown_without_its_password() {
     let head = serving.join().unwrap();
     assert!(head.starts_with("GET http://shop.test/x HTTP/1.1\r\n"), "{head}");
     assert!(head.contains("Proxy-Authorization: Basic bWU6aGlkZGVu\r\n"), "{head}");
+}
+
+#[test]
+fn a_proxy_that_repeats_its_password_does_not_bring_it_into_the_history() {
+    let said = "me, hidden, bWU6aGlkZGVu";
+    let (address, serving) = proxy(said);
+    let sandbox = sandbox("");
+    let mut command = sandbox.command(&["send", "it"]);
+    command.env("HTTP_PROXY", format!("http://me:hidden@{address}"));
+    let run = Run::from(command.output().unwrap()).ended(0);
+    assert_eq!(run.out, said, "as it came");
+    let shown = sandbox.json(&["history", "show", "1", "--json"]);
+    assert_eq!(shown["response"]["body"], "me, ••••••, bWU6••••••");
+    serving.join().unwrap();
 }
 
 #[test]

@@ -17,7 +17,7 @@ mod socks;
 mod spared;
 mod tunnel;
 
-pub(in crate::http) use choice::{check, choose};
+pub(in crate::http) use choice::{check, choose, passwords};
 
 /// A proxy that serves a request.
 #[derive(Clone, PartialEq, Eq, Hash)]

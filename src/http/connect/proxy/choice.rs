@@ -3,7 +3,11 @@
 use std::net::IpAddr;
 
 use super::{Origin, Via, spared::Spared};
-use crate::model::{Failure, FailureKind, Proxy, Settings};
+use crate::model::{Failure, FailureKind, Proxy, Secret, Settings};
+
+/// The variables that name a proxy.
+const VARIABLES: [&str; 6] =
+    ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// The proxy for a request to `origin`, if the settings give it one.
 ///
@@ -20,6 +24,17 @@ pub(in crate::http) fn check(settings: &Settings) -> Result<(), Failure> {
         Some(Proxy::Url(url)) => Via::parse(url, "`proxy` under [http]").map(drop),
         _ => Ok(()),
     }
+}
+
+/// The passwords of the proxies that these settings may lead to, whatever is asked for: a redirect may need another proxy.
+pub(in crate::http) fn passwords(settings: &Settings) -> Vec<Secret> {
+    let urls: Vec<String> = match &settings.proxy {
+        Some(Proxy::None) => Vec::new(),
+        Some(Proxy::Url(url)) => vec![url.clone()],
+        None | Some(Proxy::System) => VARIABLES.iter().filter_map(|name| std::env::var(name).ok()).collect(),
+    };
+    let vias = urls.iter().filter_map(|url| Via::parse(url.trim(), "").ok());
+    vias.filter_map(|via| via.credentials).map(|(_, password)| Secret::new(password)).collect()
 }
 
 fn spared(settings: &Settings) -> Result<Spared, Failure> {
