@@ -68,6 +68,9 @@ pub enum QueryFailure {
     /// jq goes through a value on the stack.
     #[error("jq takes no more than {0} containers in each other: a JSONPath does")]
     TooDeep(usize),
+    /// jq made such a value: writing it goes through it on the stack too.
+    #[error("the filter makes a value of more than {0} containers in each other")]
+    MadeTooDeep(usize),
 }
 
 /// How far a query has come.

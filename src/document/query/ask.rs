@@ -193,4 +193,20 @@ mod tests {
         let (made, failure) = outputs(".", &deep(257), 0);
         assert_eq!((made, failure), (Vec::new(), Some(QueryFailure::TooDeep(256))));
     }
+
+    #[test]
+    fn a_filter_that_nests_too_deep_for_the_stack_is_stopped() {
+        let nested = |levels: u32, made: &str| format!("reduce range({levels}) as $i (1; {made})");
+        for (made, whole) in [("[.]", "[[1]]"), ("{a: .}", r#"{"a":{"a":1}}"#)] {
+            assert_eq!(outputs(&nested(2, made), "null", 0), (vec![whole.to_owned()], None));
+            assert_eq!(outputs(&nested(384, made), "null", 0).1, None, "{made}");
+            for levels in [385, 200_000] {
+                let too_deep = (Vec::new(), Some(QueryFailure::MadeTooDeep(384)));
+                assert_eq!(outputs(&nested(levels, made), "null", 0), too_deep, "{made} {levels}");
+            }
+        }
+        let growing = "foreach range(200000) as $i (1; [.])";
+        let (made, failure) = outputs(growing, "null", 0);
+        assert_eq!((made.len(), failure), (384, Some(QueryFailure::MadeTooDeep(384))));
+    }
 }

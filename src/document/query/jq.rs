@@ -9,7 +9,7 @@ use jaq_core::{
     data::JustLut,
     load::{self, Arena, File, Loader},
 };
-use jaq_json::{Val, read};
+use jaq_json::{Rc, Val, read};
 
 use self::head::Head;
 use super::{Path, QueryError, QueryFailure, jsonpath};
@@ -24,6 +24,9 @@ pub(super) const LARGE: u64 = 16 << 20;
 
 /// Containers in each other that a value may have: jaq goes through them on the stack, of which a thread has little.
 const DEEPEST: usize = 256;
+
+/// Containers in each other that an output may have: a filter can put more around its input.
+const DEEPEST_OUTPUT: usize = 384;
 
 /// Whether more inputs are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +109,8 @@ fn run(filter: &Filter, input: &[u8], mut output: impl FnMut(String) -> bool) ->
     }
     let input = read::parse_single(input).map_err(|error| QueryFailure::Jq(error.to_string()))?;
     let context = Ctx::<JustLut<Val>>::new(&filter.lut, Vars::new([]));
-    for result in filter.id.run((context, input)) {
+    let mut outputs = filter.id.run((context, input));
+    while let Some(result) = outputs.next() {
         let value = match result {
             Ok(value) => value,
             Err(exception) => match exception.get_err() {
@@ -115,11 +119,43 @@ fn run(filter: &Filter, input: &[u8], mut output: impl FnMut(String) -> bool) ->
                 Err(_) => return Ok(Flow::Halted),
             },
         };
+        if is_deeper(&value, DEEPEST_OUTPUT) {
+            // Whatever else has a part in it goes first, so that none of it is left to be dropped as a whole.
+            drop(outputs);
+            take_apart(value);
+            return Err(QueryFailure::MadeTooDeep(DEEPEST_OUTPUT));
+        }
         if !output(value.to_string()) {
             return Err(QueryFailure::Cancelled);
         }
     }
     Ok(Flow::GoOn)
+}
+
+/// Whether more than so many containers are in each other.
+fn is_deeper(value: &Val, levels: usize) -> bool {
+    let inner = |value: &Val| levels.checked_sub(1).is_none_or(|levels| is_deeper(value, levels));
+    match value {
+        Val::Arr(_) | Val::Obj(_) if levels == 0 => true,
+        Val::Arr(items) => items.iter().any(inner),
+        Val::Obj(members) => members.iter().any(|(key, value)| inner(key) || inner(value)),
+        _ => false,
+    }
+}
+
+/// Drops a value level by level: by itself it would go through all of them on the stack.
+fn take_apart(value: Val) {
+    let mut left = vec![value];
+    while let Some(value) = left.pop() {
+        match value {
+            Val::Arr(items) => left.extend(Rc::try_unwrap(items).unwrap_or_default()),
+            Val::Obj(members) => {
+                let members = Rc::try_unwrap(members).unwrap_or_default();
+                left.extend(members.into_iter().flat_map(|(key, value)| [key, value]));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// How many containers are open at once, at most.
