@@ -19,7 +19,6 @@ mod texts;
 mod tests;
 
 use std::{
-    fmt::Write as _,
     ops::Range,
     sync::{Arc, Mutex},
 };
@@ -145,9 +144,7 @@ impl Table {
         let mut path = path::position(inner.json.as_ref()?, &inner.text, self.start(row)?)?.path(&inner.text);
         match self.measured().keys.get(column.unwrap_or(usize::MAX)) {
             Some(Key::Name(name)) => path::PathStyle::Short.push_key(&mut path, name),
-            Some(Key::Index(index)) => {
-                let _ = write!(path, "[{index}]");
-            }
+            Some(Key::Index(index)) => path::push_index(&mut path, *index as u64),
             Some(Key::Itself) | None => {}
         }
         Some(path)

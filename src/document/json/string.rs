@@ -17,6 +17,12 @@ pub fn unquote_json(text: &[u8]) -> String {
     }
 }
 
+/// Whether a key, as it is written in its quotes, is that name.
+pub(crate) fn is_name(key: &[u8], name: &str) -> bool {
+    let inner = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
+    if memchr::memchr(b'\\', inner).is_none() { inner == name.as_bytes() } else { unquote_json(key) == name }
+}
+
 /// The character of the escape whose backslash stands before `escape`, and how many bytes it takes there.
 fn unescape(escape: &[u8]) -> (char, usize) {
     let letter = match escape.first() {

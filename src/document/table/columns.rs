@@ -10,7 +10,10 @@ use super::{
 };
 use crate::document::{
     csv,
-    json::{scanner::Token, string::unquote_json},
+    json::{
+        scanner::Token,
+        string::{is_name, unquote_json},
+    },
     source::Source,
 };
 
@@ -62,11 +65,7 @@ impl Columns {
     /// The number of the field's column; `hint` is a guess at it.
     pub(super) fn number(&self, field: &Field, source: &Source, hint: usize) -> Option<usize> {
         let is_hinted = match (self.keys.get(hint), &field.name) {
-            (Some(Key::Name(name)), Name::Key(key)) => {
-                let bytes = source.read(key.clone());
-                memchr::memchr(b'\\', &bytes).is_none()
-                    && bytes.get(1..bytes.len().saturating_sub(1)) == Some(name.as_bytes())
-            }
+            (Some(Key::Name(name)), Name::Key(key)) => is_name(&source.read(key.clone()), name),
             _ => false,
         };
         if is_hinted { Some(hint) } else { self.numbers.get(&key(field, source)).copied() }

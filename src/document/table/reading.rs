@@ -15,7 +15,10 @@ use super::{
 };
 use crate::document::{
     csv,
-    json::{scanner::Token, string::unquote_json},
+    json::{
+        scanner::Token,
+        string::{is_name, unquote_json},
+    },
 };
 
 /// Bytes of records that are measured at once.
@@ -94,9 +97,7 @@ impl Table {
     pub(super) fn is(&self, name: &Name, key: &Key) -> bool {
         match (name, key) {
             (Name::Key(range), Key::Name(name)) => {
-                let text = self.document.inner.text.read(range.clone());
-                let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-                inner == name.as_bytes() || (inner.contains(&b'\\') && unquote_json(&text) == *name)
+                is_name(&self.document.inner.text.read(range.clone()), name)
             }
             (Name::Index(index), Key::Index(column)) => index == column,
             (Name::Itself, Key::Itself) => true,

@@ -13,9 +13,12 @@ use super::{
     slots::Slots,
     text::Piece,
     trail::Trail,
-    waiting::{Child, Decision, Waiting, is_name},
+    waiting::{Child, Decision, Waiting},
 };
-use crate::document::json::scanner::{Fault, Frame, Scanner, Shape, Sink, Token};
+use crate::document::json::{
+    scanner::{Fault, Frame, Scanner, Shape, Sink, Token},
+    string::is_name,
+};
 
 /// A set of segments' numbers.
 type Bits = u64;

@@ -4,7 +4,7 @@
 use std::{collections::VecDeque, ops::Range};
 
 use super::{Expr, Part, Root, Segment, Selector};
-use crate::document::json::{scanner::Shape, unquote_json};
+use crate::document::json::{scanner::Shape, string::is_name};
 
 /// How a segment is decided.
 pub(super) enum Decision<'a> {
@@ -177,12 +177,6 @@ fn has_name(part: Part<'_>, key: u64, child: &Child, name: &str) -> bool {
     // The key, white space, the colon and white space.
     let end = memchr::memrchr(b'"', &text).map_or(0, |at| at + 1);
     is_name(text.get(..end).unwrap_or_default(), name)
-}
-
-/// Whether a key, as it is written in its quotes, is that name.
-pub(super) fn is_name(key: &[u8], name: &str) -> bool {
-    let inner = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
-    if memchr::memchr(b'\\', inner).is_none() { inner == name.as_bytes() } else { unquote_json(key) == name }
 }
 
 /// The indexes that a slice takes of an array of that length (RFC 9535, section 2.3.4.2.2).
