@@ -74,13 +74,11 @@ impl Input {
         let name = name.to_owned();
         let mut head = Vec::new();
         while !is_telling(&head, format) {
-            let mut piece = vec![0; STEP];
-            match reader.read(&mut piece) {
-                Ok(0) => break,
-                Ok(count) => head.extend_from_slice(piece.get(..count).unwrap_or_default()),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(unreadable(&name, &error)),
+            let piece = next(&mut reader).map_err(|error| unreadable(&name, &error))?;
+            if piece.is_empty() {
+                break;
             }
+            head.extend_from_slice(&piece);
         }
         let media_type = media_type(format, &head);
         if query.asks_of_the_root() {
@@ -93,6 +91,19 @@ impl Input {
         let pipe = Pipe { reader, writer: Some(writer), failure: None };
         Ok(Self { name, document, pipe: Some(pipe) })
     }
+}
+
+/// What comes next, which it waits for; nothing at the end.
+fn next(reader: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut piece = vec![0; STEP];
+    let count = loop {
+        match reader.read(&mut piece) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => break read?,
+        }
+    };
+    piece.truncate(count);
+    Ok(piece)
 }
 
 /// All that comes, in a file without a name: a query that asks of the whole needs all of it at any time.
@@ -134,22 +145,14 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
-    /// Appends what comes next, which it waits for.
+    /// Appends what comes next.
     pub(super) fn read(&mut self) {
-        let mut piece = vec![0; STEP];
-        let count = loop {
-            match self.reader.read(&mut piece) {
-                Ok(count) => break count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.failure = Some(error);
-                    break 0;
-                }
-            }
-        };
-        piece.truncate(count);
+        let piece = next(&mut self.reader).unwrap_or_else(|error| {
+            self.failure = Some(error);
+            Vec::new()
+        });
         match &mut self.writer {
-            Some(writer) if count > 0 => writer.append(Bytes::from(piece)),
+            Some(writer) if !piece.is_empty() => writer.append(Bytes::from(piece)),
             _ => self.writer = None,
         }
     }
