@@ -3,7 +3,9 @@
 //!
 //! It stands for what the workbench does when a body is there, without the terminal.
 
-use std::{env, fs::File, io, process::ExitCode};
+mod program;
+
+use std::{fs::File, io, process::ExitCode};
 
 use antiphon::document::{Document, Search, View};
 
@@ -15,26 +17,12 @@ const STEP: u64 = 4 << 20;
 const PAGE: usize = 50;
 
 fn main() -> ExitCode {
-    // `cargo bench` runs every target, with --bench and nothing else: there is no file to open then.
-    let args: Vec<String> = env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let result = match args.as_slice() {
-        [] => {
-            println!("{USAGE}");
-            Ok(())
-        }
-        ["index", file] => index(file),
-        ["page", file] => page(file),
-        ["count", file, word] => count(file, word),
-        _ => Err(io::Error::other(USAGE)),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    program::run(USAGE, |args| match args {
+        ["index", file] => Some(index(file)),
+        ["page", file] => Some(page(file)),
+        ["count", file, word] => Some(count(file, word)),
+        _ => None,
+    })
 }
 
 /// Every line of the pretty form can be asked for then.

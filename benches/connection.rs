@@ -3,6 +3,8 @@
 //!
 //! It stands for what `send` does between its first byte and its last, without the history.
 
+mod program;
+
 use std::{env, io, process::ExitCode};
 
 use antiphon::{
@@ -14,23 +16,10 @@ use tokio_util::sync::CancellationToken;
 const USAGE: &str = "usage: connection URL COUNT (benches/peers.sh gives it a server)";
 
 fn main() -> ExitCode {
-    // `cargo bench` runs every target, with --bench and nothing else: there is no server to ask then.
-    let args: Vec<String> = env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    let result = match args.as_slice() {
-        [] => {
-            println!("{USAGE}");
-            Ok(())
-        }
-        [url, count] => count.parse().map_err(io::Error::other).and_then(|count| send(url, count)),
-        _ => Err(io::Error::other(USAGE)),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    program::run(USAGE, |args| match args {
+        [url, count] => Some(count.parse().map_err(io::Error::other).and_then(|count| send(url, count))),
+        _ => None,
+    })
 }
 
 fn send(url: &str, count: u32) -> io::Result<()> {
