@@ -154,6 +154,10 @@ impl Structure<'_> {
                 self.out.counts.changed += 1;
                 self.push(Change::Changed, left.all(), right.all());
             }
+            // One is empty, and of the other everything is ignored.
+            (Some(_), None) | (None, Some(_)) if left.said == right.said && place != Change::Moved => {
+                self.ignored(left.all(), right.all());
+            }
             _ => {
                 self.out.counts.changed += 1;
                 self.push(Change::Removed, left.all(), 0..0);

@@ -139,6 +139,19 @@ fn noise_is_quiet() {
 }
 
 #[test]
+fn a_container_of_noise_alone_is_like_an_empty_one() {
+    let ignored = &["$..a"];
+    for (left, right) in
+        [(r#"{"a":0}"#, "{}"), ("[{}]", r#"[{"a":[1]}]"#), (r#"{"x":{"a":0},"y":1}"#, r#"{"y":1,"x":{}}"#)]
+    {
+        let difference = compare(&json(left), &json(right), ignored);
+        assert!(difference.is_empty(), "{left} {right}");
+        assert_eq!((difference.counts().changed, difference.counts().ignored), (0, 1), "{left} {right}");
+    }
+    assert!(!compare(&json(r#"{"a":0}"#), &json("[]"), ignored).is_empty());
+}
+
+#[test]
 fn escapes_and_white_space_say_nothing_numbers_do() {
     assert!(compare(&json("{\"a\": \"\\u00e9\"}"), &json("{\"\\u0061\":\"é\"}"), &[]).is_empty());
     assert_eq!(unified("[1.0]", "[1]", &[]), [" [", "-  1<.0>", "+  1", " ]"]);
