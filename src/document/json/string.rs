@@ -98,6 +98,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_key_is_the_name_that_it_says_and_not_the_one_that_it_is_written_as() {
+        for (key, name, expected) in [
+            (r#""a b""#, "a b", true),
+            (r#""a\tb""#, "a\tb", true),
+            (r#""a\tb""#, r"a\tb", false),
+            (r#""\u0061""#, "a", true),
+            (r#""""#, "", true),
+            (r#""a""#, "ab", false),
+        ] {
+            assert_eq!(is_name(key.as_bytes(), name), expected, "{key} {name}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_comes_back(text: String) {
