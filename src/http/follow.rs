@@ -130,12 +130,11 @@ async fn finish(
         read: manner.settings.timeout.read.unwrap_or(Duration::from_mins(1)),
         size: manner.settings.max_body.unwrap_or(MAX_BODY),
     };
-    let codings: Vec<&str> = head.fields("content-encoding").collect();
     let began = Instant::now();
     (manner.progress)(Progress::Phase(Phase::Receive));
     let received = {
         let along = record.relay.as_deref_mut();
-        receive(body, &codings.join(","), &mut record.sink, along, &limits, manner.progress).await
+        receive(body, head, &mut record.sink, along, &limits, manner.progress).await
     };
     let trailers = record.sink.trailers().map(trailers).unwrap_or_default();
     if let Some(hop) = record.last_hop() {
@@ -154,8 +153,7 @@ async fn drain(mut answered: Answered, head: &ResponseHead, manner: &Manner<'_>,
     let began = Instant::now();
     let limits = Limits { read: Duration::from_secs(5), size: SMALL };
     let mut sink = Sink::new(head.field("content-type"));
-    let codings: Vec<&str> = head.fields("content-encoding").collect();
-    if receive(body, &codings.join(","), &mut sink, None, &limits, &|_| ()).await.is_ok() {
+    if receive(body, head, &mut sink, None, &limits, &|_| ()).await.is_ok() {
         hop.timing.receive = Some(began.elapsed());
         hop.body = Some(sink.into_payload());
         answered.release(manner.pool);

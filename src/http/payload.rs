@@ -24,7 +24,7 @@ use tokio_util::io::StreamReader;
 
 use crate::{
     document::Document,
-    model::{BodyFile, Content, Failure, FailureKind, Payload},
+    model::{BodyFile, Content, Failure, FailureKind, Payload, ResponseHead},
 };
 
 use super::{
@@ -142,16 +142,17 @@ pub(super) struct Limits {
     pub size: u64,
 }
 
-/// Reads a body to its end. `codings` are its content codings in the order in which they were applied; `along` has the
-/// bytes as they come.
+/// Reads the body behind that head to its end, its content codings undone; `along` has the bytes as they come.
 pub(super) async fn receive(
     body: Incoming,
-    codings: &str,
+    head: &ResponseHead,
     sink: &mut Sink,
     mut along: Option<&mut Relay>,
     limits: &Limits,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<(), Failure> {
+    // In the order in which they were applied (RFC 9110, section 8.4).
+    let codings = head.fields("content-encoding").collect::<Vec<_>>().join(",");
     let length = body.size_hint().upper().and_then(|length| usize::try_from(length).ok());
     let mut chunk = vec![0; length.map_or(CHUNK, |length| length.clamp(SHORT_CHUNK, CHUNK))];
     let wire = Arc::clone(&sink.wire);
@@ -189,7 +190,7 @@ pub(super) async fn receive(
             Ok(count) => count,
             // An empty body is whole in every coding.
             Err(error) if wire == 0 && sink.is_empty() && !is_of_connection(&error) => return Ok(()),
-            Err(error) => return Err(broken(&error, codings)),
+            Err(error) => return Err(broken(&error, &codings)),
         };
         let room = limits.size.saturating_sub(sink.size);
         let is_too_large = count as u64 > room;

@@ -82,11 +82,12 @@ impl Netrc {
         Ok(Self { path, entries })
     }
 
-    /// The entry for a host; `default` serves where `may_default` says so.
+    /// Those of all entries: the file is read as a whole.
     pub(super) fn passwords(&self) -> impl Iterator<Item = &Secret> {
         self.entries.iter().map(|entry| &entry.password)
     }
 
+    /// The entry for a host; `default` serves where `may_default` says so.
     pub(super) fn entry(&self, host: &str, may_default: bool) -> Option<&Entry> {
         let is_for =
             |entry: &&Entry| entry.machine.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(host));

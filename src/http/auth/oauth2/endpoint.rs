@@ -146,9 +146,8 @@ async fn exchange(
     let mut sink = Sink::new(head.field("content-type"));
     if let Some(body) = answered.body.take() {
         let limits = Limits { read: manner.settings.timeout.read.unwrap_or(TOTAL), size: LARGEST };
-        let codings: Vec<&str> = head.fields("content-encoding").collect();
         let began = std::time::Instant::now();
-        receive(body, &codings.join(","), &mut sink, None, &limits, manner.progress).await?;
+        receive(body, &head, &mut sink, None, &limits, manner.progress).await?;
         hop.timing.receive = Some(began.elapsed());
         answered.release(manner.pool);
     }
