@@ -9,8 +9,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# libclang and libxml2 are what Hurl's build asks for.
-readonly DEBIAN=(curl nginx-light time jq ripgrep less libclang-dev libcurl4-openssl-dev libssl-dev libxml2-dev pkg-config)
+# libclang and libxml2 are what Hurl's build asks for, the parts of xcb what jless's does.
+readonly DEBIAN=(curl nginx-light time jq ripgrep less libclang-dev libcurl4-openssl-dev libssl-dev libxml2-dev pkg-config
+    libxcb1-dev libxcb-render0-dev libxcb-shape0-dev libxcb-xfixes0-dev)
 readonly LIFETIME=1800 # Seconds after which nginx ends by itself, should this script be killed.
 CARGO="${CARGO:-cargo}"
 KEPT="${CARGO_TARGET_DIR:-$PWD/target}/peers"
@@ -20,7 +21,8 @@ say() { printf 'peers: %s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null; }
 
 install_debian() {
-    if has curl && has nginx && has time && has jq && has rg && has less; then return; fi
+    if has curl && has nginx && has time && has jq && has rg && has less && has pkg-config &&
+        pkg-config --exists libcurl xcb-render xcb-shape xcb-xfixes; then return; fi
     if ! has apt-get || [[ "$(id -u)" != 0 ]]; then
         say "install these first: ${DEBIAN[*]}"
         exit 1

@@ -77,7 +77,8 @@ def large_download():
     target = FOLDER / "download"
     return measure(
         "Download of 1 GB to disk",
-        "1,000,000,000 bytes from nginx on loopback into a file that is not there before.",
+        "1,000,000,000 bytes from nginx on loopback into a file that is not there before. antiphon waits until the disk has "
+        "them (fsync) before it puts the file in its place; the others leave that to the system.",
         7,
         [
             Contender("antiphon send -o", [ANTIPHON, "send", url, "-o", target], makes=target),
